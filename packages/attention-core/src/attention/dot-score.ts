@@ -1,0 +1,23 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Memory } from './memory.js';
+import { Score } from './score.js';
+
+/** query · value (Luong et al. 2015, section 3.1, "dot"). The widths of query and values must be equal. */
+export class DotScore extends Score {
+  constructor(queryWidth: number, valueWidth: number, random: () => number) {
+    super(random);
+    if (queryWidth !== valueWidth) {
+      throw new Error(`dot attention needs a query as wide as the values, but they are ${queryWidth} and ${valueWidth} wide`);
+    }
+  }
+
+  /** A tensor of its own, since `scan` takes the gradient of each of its parameters. */
+  projectKeys(values: Tensor3D): Tensor3D {
+    return tf.clone(values);
+  }
+
+  score(query: Tensor2D, { keys }: Memory): Tensor2D {
+    return tf.squeeze(tf.matMul(keys, tf.expandDims(query, 2)) as Tensor3D, [2]);
+  }
+}

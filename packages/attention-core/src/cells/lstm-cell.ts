@@ -1,0 +1,49 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import { sigmoid, tanh } from '@heed/backend';
+import { uniform } from '../initializers.js';
+import { Linear } from '../linear.js';
+import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
+
+/**
+ * Long short-term memory with a forget gate (Hochreiter and Schmidhuber 1997; Gers et al. 2000):
+ *
+ *     i, f, o = σ(W x + U h + b),  g = tanh(Wg x + Ug h + bg),  c' = f ∘ c + i ∘ g,  h' = o ∘ tanh(c')
+ *
+ * One is added to the forget gate (Jozefowicz et al. 2015).
+ */
+export class LstmCell extends RecurrentCell {
+  readonly gates: number;
+  readonly stateWidth: number;
+  private readonly input: Linear;
+  private readonly recurrentKernel: Variable<Rank.R2>;
+
+  constructor(
+    inputs: number,
+    readonly units: number,
+    random: () => number,
+  ) {
+    super(random);
+    this.gates = 4 * units;
+    this.stateWidth = units;
+    this.input = this.child('input', new Linear(inputs, this.gates, random));
+    this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], uniform(units ** -0.5));
+  }
+
+  project<T extends Tensor>(inputs: T): T {
+    return this.input.apply(inputs);
+  }
+
+  step(projected: Tensor2D, state: RecurrentState): RecurrentState {
+    const previous = state.cell as Tensor2D;
+    const gates = tf.add(projected, tf.matMul(state.hidden, this.recurrentKernel));
+    const [i, f, o, g] = tf.split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+    const kept = tf.mul(sigmoid(tf.add(f, 1)), previous);
+    const cell = tf.add(kept, tf.mul(sigmoid(i), tanh(g))) as Tensor2D;
+    return { hidden: tf.mul(sigmoid(o), tanh(cell)), cell };
+  }
+
+  stateFrom(hidden: Tensor2D): RecurrentState {
+    return { hidden, cell: tf.zerosLike(hidden) };
+  }
+}

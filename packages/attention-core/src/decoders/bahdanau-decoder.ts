@@ -1,0 +1,55 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { Memory } from '../attention/memory.js';
+import { createCell } from '../cells/create-cell.js';
+import type { RecurrentCell } from '../cells/recurrent-cell.js';
+import { Linear } from '../linear.js';
+import type { Encoded } from '../recurrent-encoder.js';
+import { AttentionDecoder } from './attention-decoder.js';
+import type { DecoderOptions, DecoderOutput, DecoderState } from './decoder.js';
+import { maxout } from './maxout.js';
+
+/**
+ * Attend with the previous state, then step on the word and the context (Bahdanau et al. 2015, appendix A.2.2):
+ *
+ *     c_i = attention(s_{i-1}),  s_i = cell([y_{i-1}; c_i], s_{i-1}),  readout = maxout(W [s_{i-1}; y_{i-1}; c_i])
+ */
+export class BahdanauDecoder extends AttentionDecoder {
+  private readonly cell: RecurrentCell;
+  private readonly context: Linear;
+  private readonly bridge: Linear;
+  private readonly output: Linear;
+  private readonly rate: number;
+
+  constructor(options: DecoderOptions, random: () => number) {
+    super(options, random);
+    const { cell, embedding, units, layers, valueWidth, encoderUnits } = options;
+    this.rate = options.dropout;
+    this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
+    this.context = this.child('context', new Linear(valueWidth, this.cell.gates, random, { bias: false }));
+    this.bridge = this.child('bridge', new Linear(encoderUnits, this.cell.stateWidth, random));
+    this.output = this.child('output', new Linear(units + embedding + valueWidth, 2 * embedding, random));
+  }
+
+  /** s_0 = tanh(W ←h_1): from the backward layer, which has just read the first word. */
+  initialState({ final }: Encoded, _memory: Memory): DecoderState {
+    const last = final.at(-1) as Encoded['final'][number];
+    const { hidden } = last.backward ?? last.forward;
+    return { recurrent: this.cell.stateFrom(tanh(this.bridge.apply(hidden))) };
+  }
+
+  project(embedded: Tensor3D): Tensor3D {
+    return this.cell.project(embedded);
+  }
+
+  step(projected: Tensor2D, { recurrent }: DecoderState, memory: Memory): { state: DecoderState; output: DecoderOutput } {
+    const { context, weights } = this.attention.attend(recurrent.hidden, memory);
+    const next = this.cell.step(tf.add(projected, this.context.apply(context)), recurrent);
+    return { state: { recurrent: next }, output: { hidden: recurrent.hidden, context, weights } };
+  }
+
+  readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {
+    return dropout(maxout(this.output.apply(tf.concat([hidden, embedded, context], 1))), this.rate, random);
+  }
+}

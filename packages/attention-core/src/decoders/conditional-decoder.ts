@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { Memory } from '../attention/memory.js';
+import { createCell } from '../cells/create-cell.js';
+import type { RecurrentCell } from '../cells/recurrent-cell.js';
+import { Linear } from '../linear.js';
+import type { Encoded } from '../recurrent-encoder.js';
+import { AttentionDecoder, meanOfMemory } from './attention-decoder.js';
+import type { DecoderOptions, DecoderOutput, DecoderState } from './decoder.js';
+
+/**
+ * Step on the word, attend with the state in between, step on the context (Sennrich et al. 2017, Nematus, section 2):
+ *
+ *     s' = cell(y_{i-1}, s_{i-1}),  c_i = attention(s'),  s_i = cell'(c_i, s'),  readout = tanh(W [s_i; y_{i-1}; c_i])
+ */
+export class ConditionalDecoder extends AttentionDecoder {
+  private readonly first: RecurrentCell;
+  private readonly second: RecurrentCell;
+  private readonly bridge: Linear;
+  private readonly output: Linear;
+  private readonly rate: number;
+
+  constructor(options: DecoderOptions, random: () => number) {
+    super(options, random);
+    const { cell, embedding, units, valueWidth } = options;
+    this.rate = options.dropout;
+    this.first = this.child('first', createCell(cell, embedding, units, random));
+    this.second = this.child('second', createCell(cell, valueWidth, units, random));
+    this.bridge = this.child('bridge', new Linear(valueWidth, units, random));
+    this.output = this.child('output', new Linear(units + embedding + valueWidth, embedding, random));
+  }
+
+  initialState(_encoded: Encoded, memory: Memory): DecoderState {
+    return { recurrent: this.second.stateFrom(tanh(this.bridge.apply(meanOfMemory(memory)))) };
+  }
+
+  project(embedded: Tensor3D): Tensor3D {
+    return this.first.project(embedded);
+  }
+
+  step(projected: Tensor2D, state: DecoderState, memory: Memory): { state: DecoderState; output: DecoderOutput } {
+    const between = this.first.step(projected, state.recurrent);
+    const { context, weights } = this.attention.attend(between.hidden, memory);
+    const recurrent = this.second.step(this.second.project(context), between);
+    return { state: { recurrent }, output: { hidden: recurrent.hidden, context, weights } };
+  }
+
+  readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {
+    return dropout(tanh(this.output.apply(tf.concat([hidden, embedded, context], 1))), this.rate, random);
+  }
+}

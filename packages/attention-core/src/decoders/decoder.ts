@@ -1,0 +1,74 @@
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { type RandomStream, scan } from '@heed/backend';
+import type { Memory } from '../attention/memory.js';
+import type { RecurrentState } from '../cells/recurrent-cell.js';
+import { Module } from '../module.js';
+import type { Encoded } from '../recurrent-encoder.js';
+
+/** What a decoder carries from word to word. */
+export type DecoderState = {
+  readonly recurrent: RecurrentState;
+  /** What is fed into the next step beside the word, in wirings that do, [B, ·]. */
+  readonly feed?: Tensor2D;
+};
+
+/** What a step gives to the readout. */
+export type DecoderOutput = {
+  /** [B, ·] */
+  readonly hidden: Tensor2D;
+  /** What was read of the memory, [B, V]. */
+  readonly context: Tensor2D;
+  /** Where, [B, S]; absent where nothing attends. */
+  readonly weights?: Tensor2D;
+};
+
+export interface DecoderOptions {
+  readonly cell: 'gru' | 'lstm';
+  /** Width of the embedded words, E; the readout has it too, so that the embedding can score it. */
+  readonly embedding: number;
+  readonly units: number;
+  readonly layers: number;
+  /** Width of the encoder's outputs, V. */
+  readonly valueWidth: number;
+  /** Width of each of the encoder's final states. */
+  readonly encoderUnits: number;
+  readonly bidirectional: boolean;
+  readonly score: 'additive' | 'dot';
+  /** Width of the inner layer of the additive score. */
+  readonly attention: number;
+  /** On the readout. */
+  readonly dropout: number;
+}
+
+/** Words one after the other, each from those before it and from what was encoded. */
+export abstract class Decoder extends Module {
+  /** @param encoded time first @param mask [B, S] bool */
+  abstract memory(encoded: Encoded, mask: Tensor2D): Memory;
+
+  abstract initialState(encoded: Encoded, memory: Memory): DecoderState;
+
+  /** What the embedded words add to the gates, for all steps at once. @param embedded [..., E] @returns [..., G] */
+  abstract project(embedded: Tensor3D): Tensor3D;
+
+  /** One word on. @param projected [B, G] */
+  abstract step(projected: Tensor2D, state: DecoderState, memory: Memory): { state: DecoderState; output: DecoderOutput };
+
+  /**
+   * What the next word is scored from.
+   * @param output of N steps, each tensor [N, ·]
+   * @param embedded the words that went into those steps, [N, E]
+   * @returns [N, E]
+   */
+  abstract readout(output: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D;
+
+  /** All steps, given the words (teacher forcing). @param embedded [T, B, E] @returns each tensor [T, B, ·] */
+  unroll(embedded: Tensor3D, state: DecoderState, memory: Memory): DecoderOutput {
+    const { outputs } = scan(
+      (_, previous: DecoderState, projected: Tensor2D) => this.step(projected, previous, memory),
+      { weights: this.parameters(), memory },
+      state,
+      this.project(embedded) as unknown as Tensor2D,
+    );
+    return outputs;
+  }
+}

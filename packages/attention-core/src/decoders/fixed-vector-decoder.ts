@@ -1,0 +1,67 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { Memory } from '../attention/memory.js';
+import { createCell } from '../cells/create-cell.js';
+import type { RecurrentCell } from '../cells/recurrent-cell.js';
+import { Linear } from '../linear.js';
+import type { Encoded } from '../recurrent-encoder.js';
+import { finalStates } from './bridge.js';
+import { Decoder, type DecoderOptions, type DecoderOutput, type DecoderState } from './decoder.js';
+import { maxout } from './maxout.js';
+
+/**
+ * All that the decoder knows of the source is one vector, which is what attention is measured against.
+ *
+ * - `first`: the vector is the decoder's first state (Sutskever et al. 2014, section 2)
+ * - `every`: it goes into each step and into the readout as well (Cho et al. 2014, section 2.2 and appendix A.1.2)
+ */
+export class FixedVectorDecoder extends Decoder {
+  private readonly cell: RecurrentCell;
+  private readonly bridge: Linear;
+  private readonly context: Linear | undefined;
+  private readonly output: Linear;
+  private readonly rate: number;
+
+  constructor(
+    options: DecoderOptions,
+    random: () => number,
+    private readonly seen: 'first' | 'every',
+  ) {
+    super(random);
+    const { cell, embedding, units, layers, encoderUnits, bidirectional } = options;
+    this.rate = options.dropout;
+    const summary = encoderUnits * (bidirectional ? 2 : 1);
+    this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
+    this.bridge = this.child('bridge', new Linear(summary, this.cell.stateWidth, random));
+    this.context = seen === 'every' ? this.child('context', new Linear(summary, this.cell.gates, random, { bias: false })) : undefined;
+    const read = seen === 'every' ? units + embedding + summary : units;
+    this.output = this.child('output', new Linear(read, 2 * embedding, random));
+  }
+
+  /** One place that holds the vector, so that states and memory are alike in all decoders. */
+  memory(encoded: Encoded, _mask: Tensor2D): Memory {
+    const values = tf.expandDims(finalStates(encoded), 1) as Tensor3D;
+    return { values, keys: tf.clone(values), mask: tf.ones([values.shape[0], 1], 'bool') };
+  }
+
+  initialState(encoded: Encoded, _memory: Memory): DecoderState {
+    return { recurrent: this.cell.stateFrom(tanh(this.bridge.apply(finalStates(encoded)))) };
+  }
+
+  project(embedded: Tensor3D): Tensor3D {
+    return this.cell.project(embedded);
+  }
+
+  step(projected: Tensor2D, state: DecoderState, { values }: Memory): { state: DecoderState; output: DecoderOutput } {
+    const context = tf.squeeze(values, [1]) as Tensor2D;
+    const gates = this.context ? tf.add(projected, this.context.apply(context)) : projected;
+    const recurrent = this.cell.step(gates as Tensor2D, state.recurrent);
+    return { state: { recurrent }, output: { hidden: recurrent.hidden, context } };
+  }
+
+  readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {
+    const read = this.seen === 'every' ? tf.concat([hidden, embedded, context], 1) : hidden;
+    return dropout(maxout(this.output.apply(read)), this.rate, random);
+  }
+}

@@ -1,0 +1,66 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import { dropout, type RandomStream } from '@heed/backend';
+import { type CellKind, createCell } from './cells/create-cell.js';
+import type { RecurrentState } from './cells/recurrent-cell.js';
+import { Module } from './module.js';
+import { RecurrentLayer } from './recurrent-layer.js';
+
+export interface RecurrentEncoderOptions {
+  readonly cell: CellKind;
+  readonly inputs: number;
+  /** Of each direction. */
+  readonly units: number;
+  readonly layers: number;
+  readonly bidirectional: boolean;
+  /** Between layers and on the output. */
+  readonly dropout: number;
+}
+
+export interface Encoded {
+  /** [T, B, width] */
+  readonly outputs: Tensor3D;
+  /** What each layer ends in: forward at the last valid step, and, if bidirectional, backward at the first. */
+  readonly final: readonly { readonly forward: RecurrentState; readonly backward?: RecurrentState }[];
+}
+
+/** Stacked recurrent layers, in one or both directions (Schuster and Paliwal 1997). */
+export class RecurrentEncoder extends Module {
+  /** Width of the outputs. */
+  readonly width: number;
+  private readonly layers: readonly { forward: RecurrentLayer; backward?: RecurrentLayer }[];
+  private readonly rate: number;
+
+  constructor(options: RecurrentEncoderOptions, random: () => number) {
+    super(random);
+    const { cell, inputs, units, layers, bidirectional } = options;
+    this.rate = options.dropout;
+    this.width = bidirectional ? 2 * units : units;
+    this.layers = Array.from({ length: layers }, (_, i) => {
+      const layer = (direction: string, reverse: boolean) =>
+        this.child(
+          `layer_${i}.${direction}`,
+          new RecurrentLayer(createCell(cell, i === 0 ? inputs : this.width, units, random), random, { reverse }),
+        );
+      const forward = layer('forward', false);
+      return bidirectional ? { forward, backward: layer('backward', true) } : { forward };
+    });
+  }
+
+  /**
+   * @param inputs [T, B, D]
+   * @param mask [T, B, 1] bool
+   * @param random drops units out; absent outside of training
+   */
+  apply(inputs: Tensor3D, mask: Tensor3D, random?: RandomStream): Encoded {
+    let outputs = inputs;
+    const final = this.layers.map(({ forward, backward }) => {
+      const ahead = forward.apply(outputs, mask);
+      const back = backward?.apply(outputs, mask);
+      outputs = dropout(back ? tf.concat([ahead.outputs, back.outputs], 2) : ahead.outputs, this.rate, random);
+      return back ? { forward: ahead.final, backward: back.final } : { forward: ahead.final };
+    });
+    return { outputs, final };
+  }
+}
+

@@ -1,0 +1,39 @@
+import type { Tensor } from '@tensorflow/tfjs-core';
+
+/** A tensor, or arrays and plain objects of tensors, nested to any depth. `undefined` marks an absent part. */
+export type TensorTree = Tensor | undefined | readonly TensorTree[] | { readonly [name: string]: TensorTree };
+
+export function isTensor(tree: TensorTree): tree is Tensor {
+  return typeof tree === 'object' && 'dataId' in tree;
+}
+
+/** The tensors of a tree in a fixed order: arrays by index, objects by the order of their keys. */
+export function leaves(tree: TensorTree): Tensor[] {
+  if (tree === undefined) return [];
+  if (isTensor(tree)) return [tree];
+  return (Array.isArray(tree) ? tree : Object.values(tree)).flatMap(leaves);
+}
+
+/** A tree of the same form as `like`, whose tensors are taken from `tensors` in the order of `leaves`. */
+export function rebuild<Tree extends TensorTree>(like: Tree, tensors: readonly Tensor[]): Tree {
+  let next = 0;
+  const build = (tree: TensorTree): TensorTree => {
+    if (tree === undefined) return undefined;
+    if (isTensor(tree)) return tensors[next++];
+    if (Array.isArray(tree)) return tree.map(build);
+    return Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, build(part)]));
+  };
+  const tree = build(like);
+  if (next !== tensors.length) throw new Error(`expected ${next} tensors, got ${tensors.length}`);
+  return tree as Tree;
+}
+
+/** The form of a tree without its tensors, as text: equal for two trees that `rebuild` alike. */
+export function form(tree: TensorTree): string {
+  if (tree === undefined) return '-';
+  if (isTensor(tree)) return '*';
+  if (Array.isArray(tree)) return `[${tree.map(form).join(',')}]`;
+  return `{${Object.entries(tree)
+    .map(([name, part]) => `${JSON.stringify(name)}:${form(part)}`)
+    .join(',')}}`;
+}

@@ -1,0 +1,52 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import { hasTensorFlowOps, runOp, typeOf } from '../run-op.js';
+
+const SMALLEST_PROBABILITY = 1e-37;
+
+/**
+ * Cross-entropy of a softmax over classes against a label, smoothed: the target distribution gives `1 - smoothing`
+ * to the label and spreads `smoothing` evenly over all classes (Szegedy et al. 2016, section 7).
+ *
+ * The gradient is written from the probabilities in place, without a one-hot matrix.
+ *
+ * @param logits [N, V]
+ * @param labels [N] int32, each in 0 … V - 1
+ * @returns [N], in nats
+ */
+export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D, smoothing = 0): Tensor1D {
+  if (!hasTensorFlowOps()) return plainSoftmaxCrossEntropy(logits, labels, smoothing);
+  const fused = tf.customGrad((input, save) => {
+    const z = input as Tensor2D;
+    const [rows, classes] = z.shape;
+    const probabilities = tf.softmax(z);
+    const places = tf.stack([tf.range(0, rows, 1, 'int32'), labels], 1);
+    const logLikelihood = tf.log(tf.maximum(tf.gatherND(probabilities, places), SMALLEST_PROBABILITY));
+    let loss = tf.neg(logLikelihood);
+    if (smoothing > 0) {
+      // mean over classes of log p = mean of z - log Σ exp z, and log Σ exp z = z[label] - log p[label]
+      const meanLog = tf.add(tf.sub(tf.mean(z, 1), tf.gatherND(z, places)), logLikelihood);
+      loss = tf.neg(tf.add(tf.mul(logLikelihood, 1 - smoothing), tf.mul(meanLog, smoothing)));
+    }
+    (save as (tensors: tf.Tensor[]) => void)([probabilities, places]);
+    return {
+      value: loss,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [p, at] = saved as [tf.Tensor, tf.Tensor];
+        const start = smoothing > 0 ? tf.sub(p, smoothing / classes) : p;
+        const label = tf.mul(tf.onesLike(dy), 1 - smoothing);
+        const difference = runOp('TensorScatterSub', { T: typeOf('float32'), Tindices: typeOf('int32') }, [start, at, label]);
+        return tf.mul(difference, tf.expandDims(dy, 1));
+      },
+    };
+  });
+  return fused(logits) as Tensor1D;
+}
+
+/** The same from TF.js's own ops: what the other backends run, and the reference of the tests. */
+export function plainSoftmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D, smoothing = 0): Tensor1D {
+  const classes = logits.shape[1];
+  const logProbabilities = tf.logSoftmax(logits);
+  const target = tf.add(tf.mul(tf.oneHot(labels, classes), 1 - smoothing), smoothing / classes);
+  return tf.neg(tf.sum(tf.mul(logProbabilities, target), 1)) as Tensor1D;
+}

@@ -1,0 +1,235 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { CompileOptions, Compiled, SizeTree, TensorFunction } from '../../compile.js';
+import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
+import { typeAttribute } from './definition.js';
+import { chooseSizes, OpenSizes, type SizedTrace } from './open-sizes.js';
+import { activeListener } from './recorder.js';
+import { type NodeBackend, Session } from './tensorflow.js';
+import { dataTypeOf, Trace, type TracedVariable } from './trace.js';
+
+const DEFAULT_CAPACITY = 16;
+/** The sizes of each input tensor, in the order of `leaves`, and the path that names it in messages. */
+interface InputSizes {
+  readonly path: string;
+  readonly sizes: readonly (string | number)[];
+}
+
+function inputSizes(tree: TensorTree, sizes: SizeTree | undefined, path: string): InputSizes[] {
+  if (tree === undefined) return [];
+  const missing = () => new Error(`compile: no sizes are given for ${path}`);
+  if (sizes === undefined) throw missing();
+  if (isTensor(tree)) {
+    const flat = sizes as readonly (string | number)[];
+    if (!Array.isArray(sizes) || flat.length !== tree.shape.length) {
+      throw new Error(`compile: ${path} has the shape [${tree.shape}], but its sizes are given as ${JSON.stringify(sizes)}`);
+    }
+    return [{ path, sizes: flat }];
+  }
+  return Object.entries(tree).flatMap(([name, part]) =>
+    inputSizes(part as TensorTree, (sizes as Record<string, SizeTree>)[name], path ? `${path}.${name}` : name),
+  );
+}
+
+/** What each named size is in one call. @throws if an input has another rank or sizes that contradict each other. */
+function bindSizes(inputs: readonly Tensor[], expected: readonly InputSizes[]): Map<string, number> {
+  const bound = new Map<string, number>();
+  inputs.forEach((input, i) => {
+    const { path, sizes } = expected[i] as InputSizes;
+    const refuse = (reason: string) =>
+      new Error(`compile: ${path} should be [${sizes.join(', ')}], but is [${input.shape.join(', ')}]: ${reason}`);
+    if (input.shape.length !== sizes.length) throw refuse('another rank');
+    sizes.forEach((size, axis) => {
+      const actual = input.shape[axis] as number;
+      if (typeof size === 'number') {
+        if (size !== actual) throw refuse(`${actual} where ${size} was expected`);
+        return;
+      }
+      if (actual === 0) throw refuse(`${size} is 0`);
+      const known = bound.get(size) ?? actual;
+      if (known !== actual) throw refuse(`${size} is ${known} elsewhere`);
+      bound.set(size, actual);
+    });
+  });
+  return bound;
+}
+
+/** One graph in a session, with what it takes to call it. */
+class LoadedGraph {
+  readonly nodes: number;
+  private readonly session: Session;
+  private readonly variables: readonly TracedVariable[];
+  private readonly argumentNames: readonly string[];
+  private readonly outputNames: readonly string[];
+  private readonly assigned: readonly Variable[];
+  private readonly readNames: readonly string[];
+  private readonly result: TensorTree;
+
+  constructor(backend: NodeBackend, trace: Trace, argumentCount: number) {
+    const { graph } = trace;
+    this.variables = [...trace.variables.values()];
+    this.result = trace.result;
+    this.assigned = trace.resident ? [] : [...trace.assigned.keys()];
+    const after = trace.resident ? this.assignInSession(trace) : [];
+    // Fetched through Identity: a value that is fed cannot be fetched.
+    const fetched = [...trace.outputs.map((reference, i) => [reference, trace.outputTypes[i] as number] as const)];
+    const values = this.assigned.map((variable) => [trace.assigned.get(variable) as string, dataTypeOf(variable)] as const);
+    this.outputNames = [...fetched, ...values].map(([reference, dataType]) =>
+      graph.output('Identity', [reference, ...after], { T: typeAttribute(dataType) }),
+    );
+    this.argumentNames = Array.from({ length: argumentCount }, (_, i) => `argument_${i}:0`);
+    this.readNames = trace.resident ? this.variables.map((entry) => this.addRead(trace, entry)) : [];
+    if (trace.resident) this.addInitializer(trace);
+    this.nodes = graph.nodes.length;
+    this.session = new Session(backend, graph);
+    if (trace.resident) this.push();
+  }
+
+  private addRead(trace: Trace, { variable, handle }: TracedVariable): string {
+    return trace.graph.output('ReadVariableOp', [handle as string], { dtype: typeAttribute(dataTypeOf(variable)) });
+  }
+
+  private assignInSession(trace: Trace): string[] {
+    const nodes = [...trace.assigned].map(([variable, value]) => {
+      const { handle } = trace.variables.get(variable) as TracedVariable;
+      return trace.graph.add('AssignVariableOp', [handle as string, value], { dtype: typeAttribute(dataTypeOf(variable)) });
+    });
+    return [...nodes, ...trace.updates].map((name) => `^${name}`);
+  }
+
+  private addInitializer(trace: Trace): void {
+    const { graph } = trace;
+    const nodes = this.variables.map(({ variable, handle }, i) => {
+      const value = graph.placeholder(`initial_${i}`, dataTypeOf(variable), variable.shape);
+      return `^${graph.add('AssignVariableOp', [handle as string, value], { dtype: typeAttribute(dataTypeOf(variable)) })}`;
+    });
+    graph.add('Identity', [graph.scalar(0), ...nodes], { T: typeAttribute(3) }, 'initialize');
+  }
+
+  push(): void {
+    const names = this.variables.map((_, i) => `initial_${i}:0`);
+    tf.dispose(this.session.run(this.variables.map(({ variable }) => variable), names, ['initialize:0']));
+  }
+
+  pull(): void {
+    const values = this.session.run([], [], this.readNames);
+    values.forEach((value, i) => {
+      (this.variables[i] as TracedVariable).variable.assign(value);
+      value.dispose();
+    });
+  }
+
+  run(inputs: readonly Tensor[], resident: boolean): TensorTree {
+    const fed = resident ? [] : this.variables.map(({ variable }) => variable);
+    const names = [...this.argumentNames, ...fed.map((_, i) => `variable_${i}:0`)];
+    const outputs = this.outputNames.length ? this.session.run([...inputs, ...fed], names, this.outputNames) : [];
+    const count = outputs.length - this.assigned.length;
+    this.assigned.forEach((variable, i) => {
+      const value = outputs[count + i] as Tensor;
+      variable.assign(value);
+      value.dispose();
+    });
+    return rebuild(this.result, outputs.slice(0, count));
+  }
+
+  dispose(): void {
+    this.session.dispose();
+  }
+}
+
+/** See `compile`. */
+export function compileIntoGraphs<F extends TensorFunction>(backend: NodeBackend, fn: F, options: CompileOptions): Compiled<F> {
+  const { sizes, resident = false, capacity = DEFAULT_CAPACITY } = options;
+  if (resident && !sizes) throw new Error('compile: resident variables need `sizes`, so that one graph holds them');
+  const call = fn as unknown as (...inputs: TensorTree[]) => TensorTree;
+  const loaded = new Map<string, LoadedGraph>();
+  let traceMilliseconds = 0;
+  let loadMilliseconds = 0;
+
+  const load = (inputs: TensorTree[], tensors: readonly Tensor[], expected: InputSizes[] | undefined) => {
+    const start = performance.now();
+    const trace = expected ? traceForAllSizes(backend, call, inputs, expected, resident) : new Trace(backend, false);
+    if (!expected) trace.record(() => call(...inputs), tensors);
+    const traced = performance.now();
+    const graph = new LoadedGraph(backend, trace, tensors.length);
+    traceMilliseconds += traced - start;
+    loadMilliseconds += performance.now() - traced;
+    return graph;
+  };
+
+  const compiled = (...inputs: TensorTree[]): TensorTree => {
+    if (activeListener()) return call(...inputs);
+    const tensors = leaves(inputs);
+    const expected = sizes && inputSizes(inputs, sizes as SizeTree, '');
+    if (expected) bindSizes(tensors, expected);
+    const types = tensors.map(({ dtype, shape }) => (expected ? dtype : `${dtype}[${shape}]`));
+    const key = `${form(inputs)} ${types.join(' ')}`;
+    let graph = loaded.get(key);
+    if (graph) loaded.delete(key);
+    graph ??= load(inputs, tensors, expected);
+    loaded.set(key, graph);
+    if (loaded.size > capacity) {
+      const [oldest, unused] = loaded.entries().next().value as [string, LoadedGraph];
+      loaded.delete(oldest);
+      if (resident) unused.pull();
+      unused.dispose();
+    }
+    return graph.run(tensors, resident);
+  };
+
+  return Object.assign(compiled as unknown as F, {
+    pull() {
+      if (resident) for (const graph of loaded.values()) graph.pull();
+    },
+    push() {
+      if (resident) for (const graph of loaded.values()) graph.push();
+    },
+    dispose() {
+      for (const graph of loaded.values()) graph.dispose();
+      loaded.clear();
+    },
+    statistics: () => ({
+      graphs: loaded.size,
+      nodes: [...loaded.values()].reduce((sum, { nodes }) => sum + nodes, 0),
+      traceMilliseconds,
+      loadMilliseconds,
+    }),
+  });
+}
+
+function traceForAllSizes(
+  backend: NodeBackend,
+  call: (...inputs: TensorTree[]) => TensorTree,
+  inputs: TensorTree[],
+  expected: readonly InputSizes[],
+  resident: boolean,
+): Trace {
+  const tensors = leaves(inputs);
+  const names = [...new Set(expected.flatMap(({ sizes }) => sizes.filter((size) => typeof size === 'string')))];
+  // A number that stands for an open size must not be mistaken for a fixed one.
+  const fixed = new Set([
+    ...expected.flatMap(({ sizes }) => sizes),
+    ...Object.values(tf.engine().registeredVariables).flatMap(({ shape }) => shape as number[]),
+  ]);
+  const traces: (SizedTrace & { trace: Trace })[] = [];
+  for (const numbers of chooseSizes(names, fixed)) {
+    const trace = new Trace(backend, resident);
+    tf.tidy(() => {
+      const stands = tensors.map(({ dtype }, i) => {
+        const shape = (expected[i] as InputSizes).sizes.map((size) => (typeof size === 'number' ? size : (numbers.get(size) as number)));
+        return tf.zeros(shape, dtype);
+      });
+      trace.record(() => call(...(rebuild(inputs, stands) as TensorTree[])), stands);
+    });
+    traces.push({ trace, graph: trace.graph, sizes: numbers });
+  }
+  const places = new Map(
+    names.map((name) => {
+      const input = expected.findIndex(({ sizes }) => sizes.includes(name));
+      const axis = (expected[input] as InputSizes).sizes.indexOf(name);
+      return [name, { input: `argument_${input}:0`, dataType: dataTypeOf(tensors[input] as Tensor), axis }];
+    }),
+  );
+  new OpenSizes(traces, places).merge();
+  return (traces[0] as { trace: Trace }).trace;
+}

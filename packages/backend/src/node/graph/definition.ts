@@ -1,0 +1,81 @@
+/** TensorFlow's DataType numbers, for the types that TF.js has. */
+export const DataType = { float32: 1, int32: 3, string: 7, int64: 9, bool: 10, resource: 20 } as const;
+export type DataTypeNumber = number;
+
+export interface Constant {
+  readonly dataType: DataTypeNumber;
+  readonly shape: readonly number[];
+  /** One value alone stands for all of them. */
+  readonly values: ArrayLike<number>;
+}
+
+export type Attribute =
+  | { readonly kind: 'type' | 'int' | 'float'; readonly value: number }
+  | { readonly kind: 'bool'; readonly value: boolean }
+  | { readonly kind: 'string'; readonly value: string }
+  | { readonly kind: 'shape' | 'types' | 'ints' | 'floats'; readonly value: readonly number[] }
+  | { readonly kind: 'bools'; readonly value: readonly boolean[] }
+  | { readonly kind: 'tensor'; readonly value: Constant };
+
+export type Attributes = Record<string, Attribute>;
+
+export const typeAttribute = (value: DataTypeNumber): Attribute => ({ kind: 'type', value });
+export const intAttribute = (value: number): Attribute => ({ kind: 'int', value });
+export const boolAttribute = (value: boolean): Attribute => ({ kind: 'bool', value });
+export const stringAttribute = (value: string): Attribute => ({ kind: 'string', value });
+export const shapeAttribute = (value: readonly number[]): Attribute => ({ kind: 'shape', value });
+
+/** A node of a GraphDef. An input is `name:output`, or `^name` for a control dependency. */
+export interface GraphNode {
+  readonly name: string;
+  readonly op: string;
+  inputs: readonly string[];
+  attributes: Attributes;
+}
+
+/** A TensorFlow GraphDef while it is being written. */
+export class GraphDefinition {
+  readonly nodes: GraphNode[] = [];
+  private loops = 0;
+
+  /** Adds a node and returns its name. */
+  add(op: string, inputs: readonly string[] = [], attributes: Attributes = {}, name?: string): string {
+    const node = { name: name ?? `${op}_${this.nodes.length}`, op, inputs, attributes };
+    this.nodes.push(node);
+    return node.name;
+  }
+
+  /** Adds a node and returns its first output. */
+  output(op: string, inputs: readonly string[], attributes: Attributes = {}): string {
+    return `${this.add(op, inputs, attributes)}:0`;
+  }
+
+  placeholder(name: string, dataType: DataTypeNumber, shape: readonly number[]): string {
+    return `${this.add('Placeholder', [], { dtype: typeAttribute(dataType), shape: shapeAttribute(shape) }, name)}:0`;
+  }
+
+  constant(dataType: DataTypeNumber, shape: readonly number[], values: ArrayLike<number>): string {
+    return this.output('Const', [], {
+      dtype: typeAttribute(dataType),
+      value: { kind: 'tensor', value: { dataType, shape, values: splat(values) } },
+    });
+  }
+
+  scalar(value: number, dataType: DataTypeNumber = DataType.int32): string {
+    return this.constant(dataType, [], [value]);
+  }
+
+  vector(...values: number[]): string {
+    return this.constant(DataType.int32, [values.length], values);
+  }
+
+  nextLoop(): string {
+    return `loop${++this.loops}`;
+  }
+}
+
+function splat(values: ArrayLike<number>): ArrayLike<number> {
+  const first = values[0] as number;
+  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return Array.prototype.slice.call(values);
+  return values.length ? [first] : [];
+}

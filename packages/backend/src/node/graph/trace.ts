@@ -1,0 +1,137 @@
+import * as tf from '@tensorflow/tfjs-core';
+import type { DataId, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import { isTensor, leaves, type TensorTree } from '../../container.js';
+import { type Attributes, DataType, GraphDefinition, shapeAttribute, stringAttribute, typeAttribute } from './definition.js';
+import { type Listener, listening, readPrivately } from './recorder.js';
+import type { NodeBackend } from './tensorflow.js';
+
+export const dataTypeOf = (tensor: { dtype: string }): number => {
+  const number = DataType[tensor.dtype as keyof typeof DataType];
+  if (!number) throw new Error(`compile: tensors of type ${tensor.dtype} cannot be in a graph`);
+  return number;
+};
+
+export interface TracedVariable {
+  readonly variable: Variable;
+  /** Its value at the start of a call. */
+  readonly value: string;
+  /** In a resident graph, the handle that holds it. */
+  readonly handle?: string;
+}
+
+/** One recording of a function as a graph. */
+export class Trace implements Listener {
+  readonly graph = new GraphDefinition();
+  /** The variables that the function read or assigned, in the order in which it first did. */
+  readonly variables = new Map<Variable, TracedVariable>();
+  /** New values of variables at the end of a call. */
+  readonly assigned = new Map<Variable, string>();
+  /** Nodes that change a resident variable in place. */
+  readonly updates: string[] = [];
+  readonly outputs: string[] = [];
+  readonly outputTypes: number[] = [];
+  /** The form of the result; its tensors are disposed. */
+  result: TensorTree;
+  private readonly references = new Map<DataId, string>();
+  private readonly constants = new Set<DataId>();
+  private readonly owners = new Map<DataId, Variable>();
+
+  constructor(
+    readonly backend: NodeBackend,
+    readonly resident: boolean,
+  ) {}
+
+  /** Runs `fn`, whose inputs become the placeholders `argument_0`, …, and records what it does. */
+  record(fn: () => TensorTree, inputs: readonly Tensor[]): void {
+    const engine = tf.engine();
+    const before = Object.values(engine.registeredVariables).map((variable) => ({ variable, value: tf.keep(tf.clone(variable)) }));
+    for (const { variable } of before) this.owners.set(variable.dataId, variable);
+    const names = new Set(Object.keys(engine.registeredVariables));
+    inputs.forEach((input, i) => {
+      const reference = this.graph.placeholder(`argument_${i}`, dataTypeOf(input), input.shape.map(() => -1));
+      this.references.set(input.dataId, reference);
+    });
+    try {
+      tf.tidy(() => {
+        this.result = listening(this, fn);
+        if (this.result && !isTensor(this.result) && 'then' in this.result) throw new Error('compile: the function is asynchronous, and only synchronous ones can be traced');
+        const results = leaves(this.result);
+        this.outputs.push(...results.map((tensor) => this.reference(tensor)));
+        this.outputTypes.push(...results.map(dataTypeOf));
+        for (const { variable, value } of before) {
+          if (variable.dataId === value.dataId) continue;
+          this.traced(variable, value);
+          this.assigned.set(variable, this.reference(variable));
+        }
+      });
+      const fresh = Object.keys(engine.registeredVariables).find((name) => !names.has(name));
+      if (fresh) throw new Error(`compile: the function makes the variable ${fresh}: make variables outside of it`);
+    } finally {
+      for (const { variable, value } of before) {
+        if (variable.dataId !== value.dataId) variable.assign(value);
+        value.dispose();
+      }
+    }
+  }
+
+  reference(tensor: TensorInfo): string {
+    const known = this.references.get(tensor.dataId);
+    if (known) return known;
+    const owner = this.owners.get(tensor.dataId);
+    if (owner) return this.traced(owner, tensor).value;
+    const constant = this.graph.constant(dataTypeOf(tensor), tensor.shape, readPrivately(this.backend, tensor.dataId));
+    this.references.set(tensor.dataId, constant);
+    this.constants.add(tensor.dataId);
+    return constant;
+  }
+
+  /** Registers a tensor that stands for a value of the graph. */
+  define(tensor: TensorInfo, reference: string): void {
+    this.references.set(tensor.dataId, reference);
+  }
+
+  has(dataId: DataId): boolean {
+    return this.references.has(dataId) || this.owners.has(dataId);
+  }
+
+  int64(value: number): string {
+    return this.graph.scalar(value, DataType.int64);
+  }
+
+  heard(op: string, inputs: readonly string[], attributes: Attributes, outputs: readonly TensorInfo[]): void {
+    const name = this.graph.add(op, inputs, attributes);
+    outputs.forEach((output, i) => this.define(output, `${name}:${i}`));
+  }
+
+  isComputed(dataId: DataId): boolean {
+    return this.has(dataId) && !this.constants.has(dataId);
+  }
+
+  ownerOf(dataId: DataId): Variable | undefined {
+    return this.owners.get(dataId);
+  }
+
+  /** The entry of a variable, made at its first use. `value` carries its type and shape. */
+  traced(variable: Variable, value: TensorInfo): TracedVariable {
+    const known = this.variables.get(variable);
+    if (known) return known;
+    const i = this.variables.size;
+    const dtype = typeAttribute(dataTypeOf(value));
+    let entry: TracedVariable;
+    if (this.resident) {
+      const name = `variable_${i}`;
+      const handle = this.graph.add(
+        'VarHandleOp',
+        [],
+        { dtype, shape: shapeAttribute(value.shape), shared_name: stringAttribute(name), container: stringAttribute('') },
+        name,
+      );
+      entry = { variable, handle: `${handle}:0`, value: this.graph.output('ReadVariableOp', [`${handle}:0`], { dtype }) };
+    } else {
+      entry = { variable, value: this.graph.placeholder(`variable_${i}`, dtype.value as number, value.shape) };
+    }
+    this.variables.set(variable, entry);
+    this.references.set(value.dataId, entry.value);
+    return entry;
+  }
+}

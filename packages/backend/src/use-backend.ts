@@ -1,0 +1,68 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { registerGraphRuntime } from './graph-runtime.js';
+
+export type BackendName = 'node' | 'wasm' | 'cpu';
+
+export interface BackendChoice {
+  readonly name: BackendName;
+  /** Why the faster ones were passed over, one line each; empty where the first choice runs. */
+  readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
+}
+
+async function startNode(): Promise<void> {
+  if (typeof process === 'undefined' || !process.versions?.node) throw new Error('this is not Node.js');
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  const { startTensorFlow } = await import('./node/graph/start.js');
+  registerGraphRuntime(await startTensorFlow());
+}
+
+async function startWasm(): Promise<void> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  if (typeof process !== 'undefined' && process.versions?.node) {
+    const { wasmFolder } = await import('./node/wasm-folder.js');
+    wasm.setWasmPaths(wasmFolder());
+  }
+  if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly did not start');
+  registerGraphRuntime(undefined);
+}
+
+async function startCpu(): Promise<void> {
+  await import('@tensorflow/tfjs-backend-cpu');
+  await tf.setBackend('cpu');
+  registerGraphRuntime(undefined);
+}
+
+const starters: Record<BackendName, () => Promise<void>> = { node: startNode, wasm: startWasm, cpu: startCpu };
+
+let chosen: Promise<BackendChoice> | undefined;
+
+async function choose(names: readonly BackendName[]): Promise<BackendChoice> {
+  const passedOver: { name: BackendName; reason: string }[] = [];
+  for (const name of names) {
+    try {
+      await starters[name]();
+      await tf.ready();
+      return { name, passedOver };
+    } catch (error) {
+      passedOver.push({ name, reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) });
+    }
+  }
+  throw new Error(`no TensorFlow.js backend starts: ${passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`);
+}
+
+/**
+ * Starts the fastest TensorFlow.js backend there is: `node` (libtensorflow), then `wasm`, then `cpu`. Later calls
+ * without a name return the first call's choice.
+ *
+ * @param name start this backend and no other. The environment variable HEED_BACKEND does the same.
+ * @throws if none starts, with each one's reason.
+ */
+export function useBackend(name?: BackendName): Promise<BackendChoice> {
+  const asked = name ?? (typeof process === 'undefined' ? undefined : process.env?.HEED_BACKEND);
+  if (asked !== undefined && !(asked in starters)) {
+    throw new Error(`unknown backend "${asked}": expected node, wasm or cpu`);
+  }
+  if (name) chosen = choose([name]);
+  chosen ??= choose(asked ? [asked as BackendName] : ['node', 'wasm', 'cpu']);
+  return chosen;
+}

@@ -1,0 +1,128 @@
+import { readdirSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { compile, useBackend } from '../src/index.js';
+
+beforeAll(async () => void (await useBackend('node')));
+
+const near = (actual: tf.Tensor, expected: tf.Tensor) => {
+  expect(actual.shape).toEqual(expected.shape);
+  const b = expected.dataSync();
+  actual.dataSync().forEach((value, i) => {
+    expect(value).toBeCloseTo(b[i] as number, 5);
+  });
+};
+
+describe('compile', () => {
+  it('gives the same results, in nested containers, for every shape', () => {
+    const fn = ({ a, b }: { a: tf.Tensor2D; b: readonly [tf.Tensor2D, tf.Tensor1D] }) => {
+      const product = tf.matMul(a, b[0]);
+      return { product, more: [tf.add(product, b[1]), tf.softmax(product), tf.mean(product, 1)] };
+    };
+    const compiled = compile(fn);
+    for (const n of [2, 3, 2]) {
+      const input = { a: tf.randomNormal([n, 4]), b: [tf.randomNormal([4, 5]), tf.randomNormal([5])] } as unknown as Parameters<typeof fn>[0];
+      const [actual, expected] = [compiled(input), fn(input)];
+      near(actual.product, expected.product);
+      actual.more.forEach((tensor, i) => {
+        near(tensor, expected.more[i] as tf.Tensor);
+      });
+    }
+    expect(compiled.statistics().graphs).toBe(2);
+    compiled.dispose();
+  });
+
+  it('serves all sizes with one graph, where sizes are baked into JavaScript', () => {
+    const fn = (x: tf.Tensor3D, y: tf.Tensor2D) => {
+      const [time, batch, width] = x.shape;
+      const flat = tf.reshape(x, [time * batch, width]);
+      const zeros = tf.concat([tf.zeros([batch, 2]), tf.ones([batch, width])], 1);
+      const positions = tf.range(0, time, 1, 'float32');
+      const last = tf.slice(x, [time - 1, 0, 0], [1, batch, width]);
+      return [
+        tf.mean(flat),
+        tf.reshape(flat, [batch, time, width]),
+        zeros,
+        positions,
+        tf.div(tf.sum(y), y.size),
+        tf.tile(y, [2, 1]),
+        last,
+        tf.grad((z) => tf.mean(tf.square(z)))(y),
+        tf.grad((z) => tf.sum(tf.mul(tf.softmax(z), z)))(y),
+      ];
+    };
+    const compiled = compile(fn, { sizes: [['T', 'B', 3], ['B', 'S']] });
+    for (const [t, b, s] of [[4, 2, 9], [1, 1, 1], [9, 33, 2]] as const) {
+      const args = [tf.randomNormal([t, b, 3]) as tf.Tensor3D, tf.randomNormal([b, s]) as tf.Tensor2D] as const;
+      const expected = fn(...args);
+      compiled(...args).forEach((tensor, i) => {
+        near(tensor, expected[i] as tf.Tensor);
+      });
+    }
+    expect(compiled.statistics().graphs).toBe(1);
+    compiled.dispose();
+  });
+
+  it('refuses inputs that contradict the sizes, naming the input', () => {
+    const compiled = compile(({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.add(a, b), { sizes: [{ a: ['N', 3], b: ['N', 3] }] });
+    expect(() => compiled({ a: tf.zeros([2, 3]), b: tf.zeros([4, 3]) })).toThrow('0.b should be [N, 3], but is [4, 3]: N is 2 elsewhere');
+    expect(() => compiled({ a: tf.zeros([2, 4]), b: tf.zeros([2, 3]) })).toThrow('0.a should be [N, 3], but is [2, 4]');
+    expect(() => compiled({ a: tf.zeros([2]), b: tf.zeros([2, 3]) })).toThrow('0.a has the shape [2]');
+  });
+
+  for (const resident of [false, true]) {
+    it(`updates variables as the function does${resident ? ', resident in the session' : ''}`, () => {
+      const make = () => tf.variable(tf.tensor2d([[1, -2], [0.5, 3]]));
+      const step = (w: tf.Variable<tf.Rank.R2>) => (x: tf.Tensor2D) => {
+        const { value, grads } = tf.variableGrads(() => tf.mean(tf.square(tf.matMul(x, w))) as tf.Scalar, [w]);
+        w.assign(tf.sub(w, tf.mul(0.1, grads[w.name] as tf.Tensor)));
+        return value;
+      };
+      const [a, b] = [make(), make()];
+      const compiled = compile(step(a), resident ? { sizes: [['N', 2]], resident } : {});
+      for (let i = 0; i < 5; i++) {
+        const x = tf.randomNormal([3 + (i % 2), 2], 0, 1, 'float32', i) as tf.Tensor2D;
+        near(compiled(x), step(b)(x));
+      }
+      compiled.pull();
+      near(a, b);
+      a.assign(tf.zeros([2, 2]));
+      compiled.push();
+      expect(compiled(tf.ones([2, 2]) as tf.Tensor2D).dataSync()[0]).toBe(0);
+      compiled.dispose();
+      tf.dispose([a, b]);
+    });
+  }
+
+  it('names what cannot be traced', () => {
+    const reads = compile((x: tf.Tensor) => tf.mul(x, tf.add(x, 1).dataSync()[0] as number));
+    expect(() => reads(tf.ones([2]))).toThrow(/reads the values/);
+    const random = compile((x: tf.Tensor) => tf.add(x, tf.randomNormal(x.shape)), { sizes: [['N']] });
+    expect(() => random(tf.ones([2]))).toThrow(/random numbers/);
+    const steps = compile((x: tf.Tensor) => tf.addN(tf.unstack(x)), { sizes: [['T', 2]] });
+    expect(() => steps(tf.ones([3, 2]))).toThrow(/use scan/);
+    const asynchronous = compile((async (x: tf.Tensor) => x) as unknown as (x: tf.Tensor) => tf.Tensor);
+    expect(() => asynchronous(tf.ones([2]))).toThrow(/asynchronous/);
+  });
+
+  it('leaves no tensors and no files behind', () => {
+    const w = tf.variable(tf.ones([4, 4])) as tf.Variable<tf.Rank.R2>;
+    const compiled = compile((x: tf.Tensor2D) => tf.matMul(x, w));
+    const x = tf.ones([2, 4]) as tf.Tensor2D;
+    compiled(x).dispose();
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 1000; i++) compiled(x).dispose();
+    expect(tf.memory().numTensors).toBe(before);
+    compiled.dispose();
+    expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`heed-graph-${process.pid}-`))).toEqual([]);
+    tf.dispose([x, w]);
+  });
+
+  it('keeps no more graphs than its capacity', () => {
+    const compiled = compile((x: tf.Tensor) => tf.neg(x), { capacity: 2 });
+    for (const n of [1, 2, 3, 4, 1]) near(compiled(tf.ones([n])), tf.fill([n], -1));
+    expect(compiled.statistics().graphs).toBe(2);
+    compiled.dispose();
+  });
+});

@@ -1,0 +1,1 @@
+export { folderCheckpoints } from './folder-checkpoints.js';

@@ -1,0 +1,230 @@
+import { collectWeights, loadWeights, type Module } from '@heed/attention-core';
+import { compile, type Compiled, RandomStream, type SizeTree, type TensorTree } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
+import type { Checkpoint, CheckpointStore } from './checkpoint.js';
+import { clipByGlobalNorm } from './gradient-clipping.js';
+import { type LearningRateOptions, learningRateAt } from './learning-rate.js';
+import type { TrainingObserver } from './observer.js';
+import { createOptimizer, type OptimizerOptions } from './optimizer.js';
+import { start, type TrainingProgress } from './progress.js';
+
+/** What is trained, and on what. */
+export interface TrainingTask<Batch extends TensorTree> {
+  readonly model: Module;
+  /** The batches of an epoch, each made when its turn comes; the same epoch always gives the same ones. */
+  batches(epoch: number): readonly (() => Batch)[];
+  /** The names of a batch's sizes, see `compile`. */
+  readonly sizes: SizeTree;
+  /** The mean loss of a batch; what it draws at random, it draws from `random`. */
+  loss(batch: Batch, random: RandomStream): Scalar;
+  /** Scores the model as it is now. */
+  validate(): Promise<Readonly<Record<string, number>>>;
+  /** What decides which model is the best. */
+  readonly metric: { readonly name: string; readonly higherIsBetter: boolean };
+}
+
+export interface TrainingOptions {
+  readonly seed: number;
+  readonly steps: number;
+  readonly optimizer: OptimizerOptions;
+  readonly learningRate: LearningRateOptions;
+  /** The largest joint norm of the gradients. */
+  readonly clip: number;
+  readonly stepsPerValidation: number;
+  /** Validations without a better one after which the training stops. */
+  readonly patience: number;
+  readonly secondsPerCheckpoint: number;
+  /** Run op by op, without graphs. */
+  readonly eager: boolean;
+}
+
+export interface TrainingSurroundings {
+  readonly store: CheckpointStore;
+  readonly observers: readonly TrainingObserver[];
+  /** Goes into the checkpoint; a checkpoint of another identity is refused. */
+  readonly identity: Readonly<Record<string, unknown>>;
+  /** Go on from the store's last checkpoint, if it has one. */
+  readonly resume: boolean;
+  /** Stops the training after the step that runs, with a checkpoint. */
+  readonly signal?: AbortSignal;
+}
+
+type Rates = { readonly learningRate: Scalar; readonly step: Scalar; readonly seed: Tensor1D };
+type StepResult = { readonly loss: Scalar; readonly norm: Scalar };
+
+/** The loss or the gradient is no longer a number. The last checkpoint is from before. */
+export class DivergedError extends Error {}
+
+/**
+ * The one training loop: gradient, clipping, optimizer; validation, best and last checkpoint, early stopping.
+ *
+ * The model ends with the weights of its best validation if there was one in this call, else with its last.
+ *
+ * @returns where the training stands, and why it ended
+ * @throws DivergedError when the loss is not finite; the last good checkpoint is kept
+ */
+export async function train<Batch extends TensorTree>(
+  task: TrainingTask<Batch>,
+  options: TrainingOptions,
+  surroundings: TrainingSurroundings,
+): Promise<{ progress: TrainingProgress; reason: string }> {
+  return new Training(task, options, surroundings).run();
+}
+
+class Training<Batch extends TensorTree> {
+  private readonly parameters;
+  private readonly optimizer;
+  private readonly step: Compiled<(batch: Batch, rates: Rates) => StepResult>;
+  private progress = start;
+  private bestWeights: Checkpoint['weights'] | undefined;
+  private sessionStart = performance.now();
+  private sessionSteps = 0;
+  private lastCheckpoint = performance.now();
+
+  constructor(
+    private readonly task: TrainingTask<Batch>,
+    private readonly options: TrainingOptions,
+    private readonly surroundings: TrainingSurroundings,
+  ) {
+    this.parameters = task.model.namedParameters();
+    this.optimizer = createOptimizer(this.parameters, options.optimizer);
+    const step = (batch: Batch, rates: Rates) => tf.tidy(() => this.computeStep(batch, rates));
+    this.step = options.eager
+      ? Object.assign(step, noGraph)
+      : compile(step, { sizes: [task.sizes, { learningRate: [], step: [], seed: [2] }], resident: true });
+  }
+
+  async run(): Promise<{ progress: TrainingProgress; reason: string }> {
+    try {
+      if (this.surroundings.resume) await this.restore();
+      const { step } = this.progress;
+      const parameters = [...this.parameters.values()].reduce((sum, { size }) => sum + size, 0);
+      this.tell((observer) => observer.onStart?.({ step, steps: this.options.steps, parameters }));
+      const reason = await this.steps();
+      if (this.bestWeights) loadWeights(this.parameters, this.bestWeights, 'the best model');
+      for (const observer of this.surroundings.observers) await observer.onEnd?.(reason);
+      return { progress: this.progress, reason };
+    } finally {
+      this.step.dispose();
+      tf.dispose([...this.optimizer.state.values()]);
+    }
+  }
+
+  private async steps(): Promise<string> {
+    const { steps, stepsPerValidation, patience, secondsPerCheckpoint } = this.options;
+    let epoch = -1;
+    let batches: readonly (() => Batch)[] = [];
+    while (this.progress.step < steps) {
+      if (this.progress.epoch !== epoch) {
+        epoch = this.progress.epoch;
+        batches = this.task.batches(epoch);
+        if (batches.length === 0) throw new Error('training: there are no batches');
+      }
+      this.takeStep(batches[this.progress.batch] as () => Batch);
+      const isLast = this.progress.batch + 1 >= batches.length;
+      this.progress = { ...this.progress, epoch: isLast ? epoch + 1 : epoch, batch: isLast ? 0 : this.progress.batch + 1 };
+      if (this.progress.step % stepsPerValidation === 0 || this.progress.step === steps) await this.validate();
+      const due = performance.now() - this.lastCheckpoint > secondsPerCheckpoint * 1000;
+      const stopped = this.surroundings.signal?.aborted;
+      if (due || stopped || this.progress.step % stepsPerValidation === 0) await this.checkpoint();
+      if (stopped) return `stopped at step ${this.progress.step}; --resume goes on from there`;
+      if (this.progress.validationsSinceBest >= patience) {
+        return `no better ${this.task.metric.name} in ${patience} validations`;
+      }
+      // Lets signals and timers through.
+      await new Promise(setImmediate);
+    }
+    await this.checkpoint();
+    return `all ${steps} steps done`;
+  }
+
+  private computeStep(batch: Batch, { learningRate, step, seed }: Rates): StepResult {
+    const variables = [...this.parameters.values()];
+    const { value, grads } = tf.variableGrads(() => this.task.loss(batch, new RandomStream(seed)), variables);
+    const gradients = new Map([...this.parameters].map(([name, variable]) => [name, grads[variable.name] as tf.Tensor]));
+    const { clipped, norm } = clipByGlobalNorm(gradients, this.options.clip);
+    this.optimizer.apply(clipped, learningRate, step);
+    return { loss: value, norm };
+  }
+
+  private takeStep(makeBatch: () => Batch): void {
+    const { seed, steps, learningRate } = this.options;
+    const started = performance.now();
+    const step = this.progress.step + 1;
+    const rate = learningRateAt(learningRate, step, steps);
+    const result = tf.tidy(() => {
+      const rates = { learningRate: tf.scalar(rate), step: tf.scalar(step), seed: tf.tensor1d([seed | 0, step], 'int32') };
+      const { loss, norm } = this.step(makeBatch(), rates);
+      return { loss: loss.dataSync()[0] as number, norm: norm.dataSync()[0] as number };
+    });
+    if (!Number.isFinite(result.loss) || !Number.isFinite(result.norm)) {
+      throw new DivergedError(
+        `the loss is ${result.loss} and the gradient's norm ${result.norm} at step ${step}: training has diverged. ` +
+          'The last checkpoint is from before. Try a lower learning rate, or a longer warm-up.',
+      );
+    }
+    this.sessionSteps++;
+    const now = performance.now();
+    const trainingSeconds = this.progress.trainingSeconds + (now - started) / 1000;
+    this.progress = { ...this.progress, step, trainingSeconds };
+    const stepsPerSecond = this.sessionSteps / ((now - this.sessionStart) / 1000);
+    const secondsLeft = (steps - step) / stepsPerSecond;
+    const { epoch } = this.progress;
+    this.tell((observer) =>
+      observer.onStep?.({ step, steps, epoch, loss: result.loss, gradientNorm: result.norm, learningRate: rate, stepsPerSecond, secondsLeft }),
+    );
+  }
+
+  private async validate(): Promise<void> {
+    this.step.pull();
+    const { name, higherIsBetter } = this.task.metric;
+    const validation = { step: this.progress.step, metrics: await this.task.validate() };
+    const [score, best] = [validation.metrics[name] as number, this.progress.best?.metrics[name]];
+    if (score === undefined) throw new Error(`training: the validation gives no ${name}`);
+    const isBest = best === undefined || (higherIsBetter ? score > best : score < best);
+    this.progress = {
+      ...this.progress,
+      best: isBest ? validation : this.progress.best,
+      validationsSinceBest: isBest ? 0 : this.progress.validationsSinceBest + 1,
+    };
+    if (isBest) {
+      this.bestWeights = collectWeights(this.parameters, 'F32');
+      await this.surroundings.store.saveBest(this.bestWeights, this.progress);
+    }
+    this.tell((observer) => observer.onValidation?.({ ...validation, isBest }));
+  }
+
+  private async checkpoint(): Promise<void> {
+    this.step.pull();
+    const { store, identity } = this.surroundings;
+    const weights = collectWeights(this.parameters, 'F32');
+    const optimizer = collectWeights(this.optimizer.state, 'F32');
+    await store.saveLast({ weights, optimizer, progress: this.progress, identity });
+    this.lastCheckpoint = performance.now();
+    this.tell((observer) => observer.onCheckpoint?.(this.progress.step));
+  }
+
+  private async restore(): Promise<void> {
+    const checkpoint = await this.surroundings.store.load();
+    if (!checkpoint) return;
+    const [wanted, found] = [this.surroundings.identity, checkpoint.identity].map((identity) => JSON.stringify(identity));
+    if (wanted !== found) {
+      throw new Error(`the checkpoint belongs to another training: ${found}, and not ${wanted}. Train into another folder, or without --resume.`);
+    }
+    loadWeights(this.parameters, checkpoint.weights, 'the checkpoint');
+    loadWeights(this.optimizer.state, checkpoint.optimizer, "the checkpoint's optimizer");
+    this.progress = checkpoint.progress;
+  }
+
+  private tell(hear: (observer: TrainingObserver) => void): void {
+    for (const observer of this.surroundings.observers) hear(observer);
+  }
+}
+
+const noGraph = {
+  pull() {},
+  push() {},
+  dispose() {},
+  statistics: () => ({ graphs: 0, nodes: 0, traceMilliseconds: 0, loadMilliseconds: 0 }),
+};

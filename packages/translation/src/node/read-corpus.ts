@@ -1,0 +1,350 @@
+import { createHash } from 'node:crypto';
+import { readdir, readFile, stat } from 'node:fs/promises';
+import { basename, dirname, join, resolve } from 'node:path';
+import { z } from 'zod';
+import { parseParallelJsonLines } from '../data/parallel-json-lines.js';
+import { parseParallelLines } from '../data/parallel-lines.js';
+import { withoutOverlap } from '../data/parallel-overlap.js';
+import { splitByTarget } from '../data/parallel-split.js';
+import { parseTatoeba } from '../data/parallel-tatoeba.js';
+import { parseParallelTsv } from '../data/parallel-tsv.js';
+import type { ParsedPairs, SentencePair } from '../data/sentence-pair.js';
+import { readLines } from './read-lines.js';
+
+/** Language codes, as file names, headers and JSON fields spell them. */
+export interface CorpusLanguages {
+  source: string;
+  target: string;
+}
+
+/** One split of a corpus. */
+export interface ParallelCorpus {
+  pairs: SentencePair[];
+  /** Pairs that were left out, by reason. */
+  skipped: { reason: string; count: number }[];
+  /** The files that were read. */
+  files: string[];
+  /** SHA-256 (hexadecimal) over the pairs, in order. */
+  digest: string;
+}
+
+/** A corpus whose form has been recognised. */
+export interface ParallelCorpusReader {
+  /** The file or folder name without its endings; parts of a joined corpus are addressed by it. */
+  name: string;
+  /** Names that {@link read} takes. */
+  splits: string[];
+  /** @throws on an unknown split and on the first fault in a file (file and line are named) */
+  read(split: string): Promise<ParallelCorpus>;
+}
+
+type SplitContent = Omit<ParallelCorpus, 'digest'>;
+
+const FRENCH_ENGLISH: CorpusLanguages = { source: 'fr', target: 'en' };
+const VALIDATION_NAMES = ['validation', 'val', 'dev', 'valid'];
+const EMPTY_SIDE = 'empty source or target';
+const HELD_OUT = 'sentence also in a validation or test split';
+
+/** Pairs kept out of training where the publisher defines no split: shares with upper bounds. */
+const TATOEBA_KEPT = { share: 0.05, most: 2500 };
+const SINGLE_FILE_KEPT = { share: 0.02, most: 2000 };
+
+/**
+ * Reads one split of a parallel corpus. The form is found by looking at `path`:
+ *
+ * - a folder with `<split>.<language>` files, one sentence a line (Multi30k), or with `<split>.tsv` or
+ *   `<split>.jsonl` files;
+ * - a folder with `fra.txt`, or that file (Tatoeba by manythings.org): 2,500 pairs are kept for `validation`
+ *   and 2,500 for `test`, by English sentence (5 % each of a file with fewer than 50,000 pairs);
+ * - one TSV or JSON Lines file: 2 % of the pairs, at most 2,000, are kept for `validation`, by target
+ *   sentence; the split `all` is the whole file;
+ * - several of these: `path,path` or a folder with `corpus.json`, `{ "corpora": [path, …] }`, relative to
+ *   that folder. A split is then the parts' splits one after the other; `name/split` is that of one part.
+ *
+ * Every file may be gzip. `validation`, `val`, `dev` and `valid` mean the same; `test` also means a single
+ * split whose name begins with `test`.
+ *
+ * Lines with an empty side are skipped and counted in `train` and in single files that are cut here, and are
+ * an error in published evaluation splits.
+ *
+ * @throws one error that names file and line, what was expected and what to do
+ */
+export async function readParallelCorpus(
+  path: string,
+  split: string,
+  languages: CorpusLanguages = FRENCH_ENGLISH,
+): Promise<ParallelCorpus> {
+  return (await openParallelCorpus(path, languages)).read(split);
+}
+
+/**
+ * The split `train` without the pairs that share a sentence with any other split of the corpus (of any of
+ * its parts): see {@link withoutOverlap}. What was dropped is counted in `skipped`.
+ */
+export async function readTrainingCorpus(
+  path: string,
+  languages: CorpusLanguages = FRENCH_ENGLISH,
+): Promise<ParallelCorpus> {
+  const corpus = await openParallelCorpus(path, languages);
+  const train = await corpus.read('train');
+  const heldOut: SentencePair[] = [];
+  for (const split of corpus.splits) {
+    if (!/(^|\/)(train|all)$/.test(split)) heldOut.push(...(await corpus.read(split)).pairs);
+  }
+  const { pairs, dropped } = withoutOverlap(train.pairs, heldOut);
+  if (pairs.length === 0) {
+    throw new Error(`${path}: every training pair shares a sentence with a validation or test split.`);
+  }
+  const skipped = dropped > 0 ? [...train.skipped, { reason: HELD_OUT, count: dropped }] : train.skipped;
+  return withDigest({ ...train, pairs, skipped });
+}
+
+/**
+ * Recognises the form of a corpus, see {@link readParallelCorpus}, and lists its splits.
+ */
+export async function openParallelCorpus(
+  path: string,
+  languages: CorpusLanguages = FRENCH_ENGLISH,
+): Promise<ParallelCorpusReader> {
+  const members = await joinedPaths(path);
+  if (!members) return openSingle(path, languages);
+  const parts: ParallelCorpusReader[] = [];
+  for (const member of members) parts.push(await openSingle(member, languages));
+  return joinCorpora(parts);
+}
+
+async function joinedPaths(path: string): Promise<string[] | undefined> {
+  const kind = await kindOf(path);
+  if (kind === 'missing' && path.includes(',')) {
+    return path
+      .split(',')
+      .map((member) => member.trim())
+      .filter((member) => member !== '');
+  }
+  const list = join(path, 'corpus.json');
+  if (kind !== 'folder' || (await kindOf(list)) !== 'file') return undefined;
+  const schema = z.object({ corpora: z.array(z.string()).min(1) });
+  try {
+    const { corpora } = schema.parse(JSON.parse(await readFile(list, 'utf8')));
+    return corpora.map((member) => resolve(path, member));
+  } catch {
+    throw new Error(`${list}: not a list of corpora. Expected {"corpora": ["path", …]}.`);
+  }
+}
+
+function joinCorpora(parts: ParallelCorpusReader[]): ParallelCorpusReader {
+  const named = new Map<string, ParallelCorpusReader>();
+  for (const part of parts) {
+    let unique = part.name;
+    for (let number = 2; named.has(unique); number++) unique = `${part.name}-${number}`;
+    named.set(unique, part);
+  }
+  const splits = [...named].flatMap(([partName, part]) => part.splits.map((split) => `${partName}/${split}`));
+  return {
+    name: [...named.keys()].join('+'),
+    splits,
+    async read(split) {
+      const [partName, partSplit] = split.split('/', 2);
+      if (partSplit !== undefined) {
+        const part = named.get(partName!);
+        if (!part) throw new Error(`No split "${split}" here. There are: ${splits.join(', ')}.`);
+        return part.read(partSplit);
+      }
+      const content: SplitContent = { pairs: [], skipped: [], files: [] };
+      for (const part of parts) {
+        const { pairs, skipped, files } = await part.read(split);
+        content.pairs = content.pairs.concat(pairs);
+        content.files.push(...files);
+        for (const { reason, count } of skipped) {
+          const known = content.skipped.find((entry) => entry.reason === reason);
+          if (known) known.count += count;
+          else content.skipped.push({ reason, count });
+        }
+      }
+      return withDigest(content);
+    },
+  };
+}
+
+async function openSingle(path: string, languages: CorpusLanguages): Promise<ParallelCorpusReader> {
+  const kind = await kindOf(path);
+  if (kind === 'missing') throw new Error(`${path}: no such file or folder.`);
+  if (kind === 'file')
+    return isTatoeba(path) ? openTatoeba(path, languages) : openSingleFile(path, languages);
+  const names = await readdir(path);
+  const tatoeba = names.filter(isTatoeba).sort()[0];
+  return tatoeba ? openTatoeba(join(path, tatoeba), languages) : openSplitFolder(path, names, languages);
+}
+
+function isTatoeba(path: string): boolean {
+  return /^fra\.txt(\.gz)?$/.test(basename(path));
+}
+
+function openTatoeba(file: string, languages: CorpusLanguages): ParallelCorpusReader {
+  if (languages.source !== 'fr' || languages.target !== 'en') {
+    throw new Error(
+      `${file}: holds French to English (fr to en), not ${languages.source} to ${languages.target}.`,
+    );
+  }
+  const splits = ['train', 'validation', 'test'];
+  const cut = once(async () => {
+    const { pairs, emptyLines } = parseTatoeba(file, await readLines(file));
+    const kept = keptPairs(pairs.length, TATOEBA_KEPT);
+    return { emptyLines, sides: splitByTarget(pairs, { validation: kept, test: kept }) };
+  });
+  return {
+    name: basename(dirname(resolve(file))),
+    splits,
+    async read(split) {
+      const side = resolveSplit(split, splits, file) as 'train' | 'validation' | 'test';
+      const { sides, emptyLines } = await cut();
+      return finish(file, split, sides[side], emptyLines, [file]);
+    },
+  };
+}
+
+function openSingleFile(file: string, languages: CorpusLanguages): ParallelCorpusReader {
+  const splits = ['train', 'validation', 'all'];
+  const cut = once(async () => {
+    const { pairs, emptyLines } = await parseFile(file, languages);
+    const { train, validation } = splitByTarget(pairs, {
+      validation: keptPairs(pairs.length, SINGLE_FILE_KEPT),
+      test: 0,
+    });
+    return { emptyLines, sides: { train, validation, all: pairs } };
+  });
+  return {
+    name: basename(file).replace(/(\.(tsv|txt|jsonl|ndjson|json))?(\.gz)?$/, ''),
+    splits,
+    async read(split) {
+      const side = resolveSplit(split, splits, file) as 'train' | 'validation' | 'all';
+      const { sides, emptyLines } = await cut();
+      return finish(file, split, sides[side], emptyLines, [file]);
+    },
+  };
+}
+
+function openSplitFolder(folder: string, names: string[], languages: CorpusLanguages): ParallelCorpusReader {
+  const { source, target } = languages;
+  const endings = [`.${source}`, `.${target}`, '.tsv', '.jsonl'];
+  const found = new Set<string>();
+  for (const name of names) {
+    const plain = name.replace(/\.gz$/, '');
+    const ending = endings.find((candidate) => plain.endsWith(candidate));
+    if (ending && plain.length > ending.length) found.add(plain.slice(0, -ending.length));
+  }
+  if (found.size === 0) {
+    throw new Error(
+      `${folder}: no parallel corpus. Looked for train.${source} with train.${target}, train.tsv or ` +
+        'train.jsonl (each may end in .gz), fra.txt and corpus.json.',
+    );
+  }
+  const find = (name: string) => [name, `${name}.gz`].find((candidate) => names.includes(candidate));
+
+  const splits = [...found].sort();
+  return {
+    name: basename(resolve(folder)),
+    splits,
+    async read(requested) {
+      const split = resolveSplit(requested, splits, folder);
+      const single = find(`${split}.tsv`) ?? find(`${split}.jsonl`);
+      if (single) {
+        const file = join(folder, single);
+        const { pairs, emptyLines } = await parseFile(file, languages);
+        return finish(file, split, pairs, refuseEmptyLines(file, split, emptyLines), [file]);
+      }
+      const files = [source, target].map((language) => {
+        const name = find(`${split}.${language}`);
+        if (!name) {
+          throw new Error(
+            `${folder}: the split "${split}" lacks its ${language} side: no ${split}.${language} and no ` +
+              `${split}.${language}.gz.`,
+          );
+        }
+        return join(folder, name);
+      });
+      const [sourceFile, targetFile] = files as [string, string];
+      const { pairs, emptyLines } = parseParallelLines(
+        { file: sourceFile, lines: await readLines(sourceFile) },
+        { file: targetFile, lines: await readLines(targetFile) },
+      );
+      const place = files.join(' and ');
+      return finish(place, split, pairs, refuseEmptyLines(place, split, emptyLines), files);
+    },
+  };
+}
+
+async function parseFile(file: string, languages: CorpusLanguages): Promise<ParsedPairs> {
+  const lines = await readLines(file);
+  const ending = /\.(tsv|jsonl|ndjson|json)(\.gz)?$/.exec(file)?.[1];
+  const isJsonLines = ending ? ending !== 'tsv' : lines[0]?.startsWith('{');
+  return isJsonLines
+    ? parseParallelJsonLines(file, lines, languages)
+    : parseParallelTsv(file, lines, languages);
+}
+
+function resolveSplit(requested: string, available: string[], path: string): string {
+  if (available.includes(requested)) return requested;
+  if (VALIDATION_NAMES.includes(requested)) {
+    const validation = VALIDATION_NAMES.find((name) => available.includes(name));
+    if (validation) return validation;
+  }
+  const tests = available.filter((name) => name.startsWith('test'));
+  if (requested === 'test' && tests.length === 1) return tests[0]!;
+  throw new Error(`${path}: no split "${requested}". There are: ${available.join(', ')}.`);
+}
+
+/** Evaluation must score every line that was published: a missing sentence there is a fault of the files. */
+function refuseEmptyLines(place: string, split: string, emptyLines: number[]): number[] {
+  if (split !== 'train' && emptyLines.length > 0) {
+    throw new Error(
+      `${place}, line ${emptyLines[0]}: ${EMPTY_SIDE} (${emptyLines.length} such lines). ` +
+        `Every line of the evaluation split "${split}" must hold a sentence in both languages.`,
+    );
+  }
+  return emptyLines;
+}
+
+function finish(
+  place: string,
+  split: string,
+  pairs: SentencePair[],
+  emptyLines: number[],
+  files: string[],
+): ParallelCorpus {
+  if (pairs.length === 0) {
+    throw new Error(
+      `${place}: no sentence pairs in the split "${split}" (${emptyLines.length} empty lines).`,
+    );
+  }
+  const skipped = emptyLines.length > 0 ? [{ reason: EMPTY_SIDE, count: emptyLines.length }] : [];
+  return withDigest({ pairs, skipped, files });
+}
+
+function withDigest(content: SplitContent): ParallelCorpus {
+  const hash = createHash('sha256');
+  for (const { source, target } of content.pairs) hash.update(`${source}\0${target}\0`);
+  return { ...content, digest: hash.digest('hex') };
+}
+
+/** Runs at the first call and gives every later one the same promise. */
+function once<T>(run: () => Promise<T>): () => Promise<T> {
+  let result: Promise<T> | undefined;
+  return () => {
+    result ??= run();
+    return result;
+  };
+}
+
+function keptPairs(count: number, { share, most }: { share: number; most: number }): number {
+  return Math.min(most, Math.ceil(count * share));
+}
+
+async function kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
+    throw new Error(`${path}: cannot be read (${error.code ?? error.message}).`);
+  });
+  if (!found) return 'missing';
+  return found.isDirectory() ? 'folder' : 'file';
+}

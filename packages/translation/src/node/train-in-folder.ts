@@ -1,0 +1,73 @@
+import { mkdir, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { replaceFile } from '@heed/attention-core/node';
+import type { TrainingObserver, TrainingProgress } from '@heed/training';
+import { folderCheckpoints } from '@heed/training/node';
+import type { TranslationConfig } from '../config.js';
+import { trainTranslationTokenizer, trainTranslator } from '../train.js';
+import type { Translator } from '../translator.js';
+import { openParallelCorpus, type ParallelCorpus, readTrainingCorpus } from './read-corpus.js';
+
+export interface TrainInFolderOptions {
+  readonly config: TranslationConfig;
+  /** See `readParallelCorpus`. */
+  readonly data: string;
+  readonly out: string;
+  readonly seed: number;
+  readonly resume: boolean;
+  readonly eager: boolean;
+  readonly observers: readonly TrainingObserver[];
+  readonly signal?: AbortSignal;
+  /** Hears what is read and made before the first step. */
+  readonly report: (line: string) => void;
+}
+
+const describeSkipped = ({ skipped }: ParallelCorpus) =>
+  skipped.map(({ reason, count }) => `${count} left out (${reason})`).join(', ');
+
+/**
+ * Trains a translator from a corpus on disk into a folder: config.json and tokenizer.json at once, model.safetensors
+ * and training.json with every better validation, `checkpoint/` with the last state.
+ *
+ * @throws if the folder already holds a training and `resume` is not asked for
+ */
+export async function trainTranslatorInFolder(
+  options: TrainInFolderOptions,
+): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
+  const { config, data, out, seed, resume, report } = options;
+  const isThere = await stat(join(out, 'config.json')).then(() => true, () => false);
+  if (isThere && !resume) {
+    throw new Error(`${out} already holds a model: give --resume to go on with its training, or another folder`);
+  }
+  const corpus = await openParallelCorpus(data, config.languages);
+  const train = await readTrainingCorpus(data, config.languages);
+  const validation = await corpus.read('validation');
+  report(`${train.pairs.length} training pairs ${describeSkipped(train)}`);
+  report(`${validation.pairs.length} validation pairs`);
+  const tokenizer = trainTranslationTokenizer(train.pairs, config.tokenizer);
+  report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
+  await mkdir(out, { recursive: true });
+  await replaceFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
+  const describe = (progress: TrainingProgress) => ({
+    task: 'translation',
+    seed,
+    data: { files: train.files.map((file) => file.split('/').slice(-2).join('/')), pairs: train.pairs.length, sha256: train.digest },
+    validation: progress.best,
+    steps: progress.step,
+    trainingSeconds: Math.round(progress.trainingSeconds),
+  });
+  return trainTranslator({
+    config,
+    train: train.pairs,
+    validation: validation.pairs,
+    tokenizer,
+    seed,
+    store: folderCheckpoints(out, describe),
+    observers: options.observers,
+    dataDigest: train.digest,
+    resume,
+    eager: options.eager,
+    ...(options.signal ? { signal: options.signal } : {}),
+  });
+}

@@ -1,0 +1,54 @@
+import { inkOn, onDark, onLight } from './ramp.js';
+
+const STEPS = Array.from({ length: 101 }, (_, percent) => percent);
+
+function ramp(colorOf: (weight: number) => string): string {
+  return STEPS.map((percent) => {
+    const color = colorOf(percent / 100);
+    return `.w${percent}{--fill:${color};--ink:${inkOn(color)}}`;
+  }).join('\n');
+}
+
+/** The page's style; `.w0` to `.w100` are a weight in percent. */
+export const PAGE_STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #f4f6f8; --card: #fff; --text: #1d2733; --quiet: #5b6875; --line: #dfe4ea; --mark: #d9480f;
+  font: 16px/1.5 Inter, system-ui, 'Helvetica Neue', Arial, 'Noto Sans', sans-serif;
+}
+${ramp(onLight)}
+@media (prefers-color-scheme: dark) {
+:root { --page: #0f1216; --card: #171b21; --text: #e6eaef; --quiet: #98a3b0; --line: #2a313a; --mark: #ffa94d; }
+${ramp(onDark)}
+}
+body { margin: 0; background: var(--page); color: var(--text); }
+main { max-width: 64rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+h1 { margin: 0; font-size: 1.75rem; letter-spacing: -0.02em; }
+header p { margin: 0.25rem 0 0; color: var(--quiet); }
+.legend { display: flex; align-items: center; gap: 0.5rem; margin-top: 1rem; font-size: 0.8125rem; color: var(--quiet); }
+.legend i { display: block; width: 1.25rem; height: 0.75rem; background: var(--fill); }
+.legend b { display: flex; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }
+article { margin-top: 1.75rem; padding: 1.5rem; background: var(--card); border: 1px solid var(--line); border-radius: 12px; }
+h2 { margin: 0 0 1rem; font-size: 0.8125rem; font-weight: 500; color: var(--quiet); }
+dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.5rem 1.25rem; margin: 0; }
+dt { padding-top: 0.4rem; font-size: 0.8125rem; color: var(--quiet); }
+dd { margin: 0; font-size: 1.1875rem; }
+dd button {
+  min-width: 0.6em; margin: 0 -0.06em; padding: 0.12em 0.22em; border: 0; border-radius: 5px; overflow-wrap: anywhere;
+  background: var(--fill, transparent); color: var(--ink, inherit); font: inherit; text-align: inherit; cursor: default;
+}
+dd button.here, dd button:focus-visible { outline: 2px solid var(--mark); outline-offset: -1px; }
+.matrix { margin-top: 0.5rem; overflow: auto; }
+.matrix svg { display: block; margin-inline: auto; }
+.cell { fill: var(--fill); }
+.pointing .cell:not(.on) { opacity: 0.25; }
+.cell:hover { stroke: var(--mark); stroke-width: 2; }
+details { margin-top: 1rem; border-top: 1px solid var(--line); padding-top: 0.75rem; font-size: 0.8125rem; overflow: auto; }
+summary { color: var(--quiet); cursor: pointer; }
+table { border-collapse: collapse; margin-top: 0.75rem; font-variant-numeric: tabular-nums; }
+caption { text-align: start; color: var(--quiet); padding-bottom: 0.5rem; }
+th, td { padding: 0.2rem 0.6rem; text-align: end; border-bottom: 1px solid var(--line); font-weight: 400; }
+th { font-weight: 600; }
+@media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } article { padding: 1rem; } }
+@media print { body { background: none; } article { break-inside: avoid; } details { display: none; } }
+`;

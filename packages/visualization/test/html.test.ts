@@ -1,0 +1,63 @@
+import { createHash } from 'node:crypto';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { renderHtml } from '../src/index.js';
+import { anyTrace, example, makeTrace } from './trace.js';
+
+const attack = makeTrace(
+  ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>'],
+  ["'&amp;", '\x1b[31m</svg>'],
+  [
+    [0.5, 0.5],
+    [1, 0],
+  ],
+  { model: '</h2><script>', score: -1.25 },
+);
+
+describe('renderHtml', () => {
+  it('lists each sentence with its translation, its matrix and a table', () => {
+    const page = renderHtml([example, attack]);
+    expect(page.match(/<article/gu)).toHaveLength(2);
+    expect(page).toContain('<button type="button">chien</button>');
+    expect(page).toContain('<tr><th scope="row">dog</th><td>0.25</td><td>0.75</td><td>0.00</td></tr>');
+    expect(page).toContain('<article data-weights="[[1,0,0],[0.25,0.75,0],[0,0.5,0.5]]">');
+    expect(page).toContain('class="cell w75"');
+    expect(page).toContain('<h2>2 of 2 · &lt;/h2&gt;&lt;script&gt; · score −1.25</h2>');
+  });
+
+  it('allows by its policy the one style and the one script it has, and nothing else', () => {
+    const page = renderHtml([attack]);
+    const policy = /Content-Security-Policy" content="([^"]*)"/u.exec(page)?.[1];
+    const hashOf = (element: string) => {
+      const [found, ...more] = page.matchAll(new RegExp(`<${element}>([\\s\\S]*?)</${element}>`, 'gu'));
+      expect(more).toEqual([]);
+      return createHash('sha256').update(found![1]!).digest('base64');
+    };
+    expect(policy).toBe(
+      `default-src 'none'; style-src 'sha256-${hashOf('style')}'; script-src 'sha256-${hashOf('script')}'; ` +
+        "base-uri 'none'; form-action 'none'",
+    );
+    expect(page).not.toMatch(/ style=|https?:\/\/(?!www\.w3\.org\/2000\/svg")/u);
+  });
+
+  it('escapes whatever the tokens are', () => {
+    const elementsOf = (page: string) => [...page.matchAll(/<[a-z!/][^\s>]*/giu)].map(([tag]) => tag);
+    fc.assert(
+      fc.property(anyTrace, (trace) => {
+        const harmless = makeTrace(
+          trace.input.tokens.map(() => 'x'),
+          trace.output.tokens.map(() => 'y'),
+          trace.weights,
+        );
+        const page = renderHtml([trace]);
+        expect(elementsOf(page)).toEqual(elementsOf(renderHtml([harmless])));
+        expect(page).not.toMatch(/(?!\n)\p{Cc}|\p{Cs}/u);
+      }),
+    );
+  });
+
+  it('holds a script that parses', () => {
+    const [, script] = /<script>([\s\S]*?)<\/script>/u.exec(renderHtml([]))!;
+    expect(() => new Function(script!)).not.toThrow();
+  });
+});

@@ -1,0 +1,54 @@
+// Runs every check: lint, types, dead code, then the tests. Arguments go to vitest. The last line counts them all, each
+// of the first three as one test.
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { addCounts, countTests, formatCounts } from './test-counts.mjs';
+
+const root = fileURLToPath(new URL('..', import.meta.url));
+
+/** Runs a tool of node_modules and tells whether it was content. */
+function runStage(title, [script, ...args]) {
+  console.log(`\n--- ${title}`);
+  const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
+  });
+  if (status !== 0) console.log(`--- ${title}: FAILED`);
+  return status === 0;
+}
+
+const checks = {
+  lint: ['@biomejs/biome/bin/biome', 'check', '.'],
+  types: ['typescript/bin/tsc', '--noEmit'],
+  'dead code': ['knip/bin/knip.js'],
+};
+const failures = Object.keys(checks).filter((title) => !runStage(title, checks[title]));
+
+const folder = mkdtempSync(join(tmpdir(), 'heed-test-'));
+const file = join(folder, 'report.json');
+const args = [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${file}`,
+  ...process.argv.slice(2),
+];
+const passed = runStage('tests', ['vitest/vitest.mjs', ...args]);
+let report;
+try {
+  report = JSON.parse(readFileSync(file, 'utf8'));
+} catch {
+  report = undefined;
+}
+rmSync(folder, { recursive: true, force: true });
+
+const checked = { passed: Object.keys(checks).length - failures.length, failed: failures.length, skipped: 0 };
+const counts = addCounts(checked, countTests(report, passed));
+if (!passed) failures.push('tests');
+if (failures.length > 0) console.log(`\nfailed: ${failures.join(', ')}`);
+console.log(formatCounts(counts));
+process.exitCode = counts.failed > 0 ? 1 : 0;

@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import { addCounts, countTests, formatCounts } from '../test-counts.mjs';
+
+const file = (status: string, ...tests: string[]) => ({
+  status,
+  assertionResults: tests.map((test) => ({ status: test })),
+});
+const report = {
+  numPassedTests: 5,
+  numFailedTests: 1,
+  numPendingTests: 2,
+  numTodoTests: 1,
+  testResults: [file('passed', 'passed'), file('failed', 'passed', 'failed')],
+};
+
+describe('countTests', () => {
+  it('counts passed, failed and skipped', () => {
+    expect(countTests(report, false)).toEqual({ passed: 5, failed: 1, skipped: 3 });
+  });
+
+  it('counts a file that fails outside its tests once', () => {
+    const broken = {
+      ...report,
+      testResults: [...report.testResults, file('failed'), file('failed', 'passed')],
+    };
+    expect(countTests(broken, false).failed).toBe(3);
+  });
+
+  it('never takes a run that failed for one that passed', () => {
+    expect(countTests({ ...report, numFailedTests: 0, testResults: [] }, false).failed).toBe(1);
+    expect(countTests(undefined, false)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('formatCounts', () => {
+  it('names skipped tests only where there are some', () => {
+    const counts = { passed: 3, failed: 0, skipped: 0 };
+    expect(formatCounts(counts)).toBe('3 passed, 0 failed');
+    expect(formatCounts(addCounts(counts, { passed: 1, failed: 2, skipped: 4 }))).toBe(
+      '4 passed, 2 failed, 4 skipped',
+    );
+  });
+});
