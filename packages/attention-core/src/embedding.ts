@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { normal } from './initializers.js';
 import { Module } from './module.js';
 
@@ -31,4 +31,3 @@ export class Embedding extends Module {
     return this.tokens;
   }
 }
-

@@ -22,14 +22,20 @@ export { constant, glorotUniform, type Initializer, normal, uniform, zeros } fro
 export { Linear } from './linear.js';
 export { sequenceCrossEntropy } from './losses/sequence-cross-entropy.js';
 export { Module } from './module.js';
+export { fileDigest } from './persistence/digest.js';
 export { ModelFileError } from './persistence/model-file-error.js';
-export { memorySource, type ModelSource, readJson, urlSource } from './persistence/model-source.js';
+export { type ModelSource, memorySource, readJson, urlSource } from './persistence/model-source.js';
 export { openModelSource } from './persistence/open-model-source.js';
 export { decodeSafetensors, encodeSafetensors, type StoredTensor } from './persistence/safetensors.js';
 export { collectWeights, loadWeights } from './persistence/weights.js';
 export { type Encoded, RecurrentEncoder, type RecurrentEncoderOptions } from './recurrent-encoder.js';
 export { RecurrentLayer } from './recurrent-layer.js';
-export { type BeamSearch, type BeamSearchOptions, beamSearch, createBeamSearch } from './search/beam-search.js';
+export {
+  type BeamSearch,
+  type BeamSearchOptions,
+  beamSearch,
+  createBeamSearch,
+} from './search/beam-search.js';
 export { createGreedySearch, type GreedySearch, greedySearch } from './search/greedy-search.js';
 export { gnmtLengthPenalty, type Hypothesis } from './search/hypothesis.js';
 export type { SearchInputs, SearchOptions } from './search/search-options.js';

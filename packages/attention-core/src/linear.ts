@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform, zeros } from './initializers.js';
 import { Module } from './module.js';
 
@@ -21,7 +21,10 @@ export class Linear extends Module {
 
   /** @param x [..., inputs] @returns [..., units] */
   apply<T extends Tensor>(x: T): T {
-    const flat = x.rank === 2 ? (x as Tensor as Tensor2D) : tf.reshape<Rank.R2>(x, [-1, this.inputs] as [number, number]);
+    const flat =
+      x.rank === 2
+        ? (x as Tensor as Tensor2D)
+        : tf.reshape<Rank.R2>(x, [-1, this.inputs] as [number, number]);
     const product = tf.matMul(flat, this.kernel);
     const result = this.bias ? tf.add(product, this.bias) : product;
     return (x.rank === 2 ? result : tf.reshape(result, [...x.shape.slice(0, -1), this.units])) as T;

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer } from './initializers.js';
 
 /** A part of a network: named parameters, and named children that are modules themselves. */
@@ -10,7 +10,11 @@ export abstract class Module {
   /** @param random draws the parameters' first values, in [0, 1) */
   constructor(protected readonly random: () => number) {}
 
-  protected parameter<R extends tf.Rank>(name: string, shape: number[], initializer: Initializer): Variable<R> {
+  protected parameter<R extends tf.Rank>(
+    name: string,
+    shape: number[],
+    initializer: Initializer,
+  ): Variable<R> {
     const values = tf.tensor(initializer(shape, this.random), shape);
     const variable = tf.variable(values);
     values.dispose();

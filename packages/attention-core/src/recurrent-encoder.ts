@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor3D } from '@tensorflow/tfjs-core';
 import { dropout, type RandomStream } from '@heed/backend';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { type CellKind, createCell } from './cells/create-cell.js';
 import type { RecurrentState } from './cells/recurrent-cell.js';
 import { Module } from './module.js';
@@ -40,7 +40,9 @@ export class RecurrentEncoder extends Module {
       const layer = (direction: string, reverse: boolean) =>
         this.child(
           `layer_${i}.${direction}`,
-          new RecurrentLayer(createCell(cell, i === 0 ? inputs : this.width, units, random), random, { reverse }),
+          new RecurrentLayer(createCell(cell, i === 0 ? inputs : this.width, units, random), random, {
+            reverse,
+          }),
         );
       const forward = layer('forward', false);
       return bidirectional ? { forward, backward: layer('backward', true) } : { forward };
@@ -57,10 +59,13 @@ export class RecurrentEncoder extends Module {
     const final = this.layers.map(({ forward, backward }) => {
       const ahead = forward.apply(outputs, mask);
       const back = backward?.apply(outputs, mask);
-      outputs = dropout(back ? tf.concat([ahead.outputs, back.outputs], 2) : ahead.outputs, this.rate, random);
+      outputs = dropout(
+        back ? tf.concat([ahead.outputs, back.outputs], 2) : ahead.outputs,
+        this.rate,
+        random,
+      );
       return back ? { forward: ahead.final, backward: back.final } : { forward: ahead.final };
     });
     return { outputs, final };
   }
 }
-

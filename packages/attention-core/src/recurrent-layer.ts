@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { leaves, rebuild, scan } from '@heed/backend';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { RecurrentCell, RecurrentState } from './cells/recurrent-cell.js';
 import { Module } from './module.js';
 
@@ -22,7 +22,11 @@ export class RecurrentLayer extends Module {
    * @param initial zero if absent
    * @returns outputs [T, B, units], and the state after the last step that is not masked
    */
-  apply(inputs: Tensor3D, mask: Tensor3D, initial?: RecurrentState): { outputs: Tensor3D; final: RecurrentState } {
+  apply(
+    inputs: Tensor3D,
+    mask: Tensor3D,
+    initial?: RecurrentState,
+  ): { outputs: Tensor3D; final: RecurrentState } {
     const { cell } = this;
     const batch = inputs.shape[1];
     const { outputs, final } = scan(

@@ -1,8 +1,8 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
-import type { CompileOptions, Compiled, TensorFunction } from './compile.js';
-import type { Cell, ScanOptions, ScanResult } from './scan.js';
+import type { Compiled, CompileOptions, TensorFunction } from './compile.js';
 import type { TensorTree } from './container.js';
 import type { AdamRates, AdamState } from './fused/adam.js';
+import type { Cell, ScanOptions, ScanResult } from './scan.js';
 
 /** What a backend with graphs offers beyond running one op at a time. */
 export interface GraphRuntime {
@@ -22,7 +22,9 @@ export interface GraphRuntime {
   isRecording(): boolean;
 }
 
-export type OpAttribute = { kind: 'type'; value: 'float32' | 'int32' | 'bool' } | { kind: 'bool'; value: boolean };
+export type OpAttribute =
+  | { kind: 'type'; value: 'float32' | 'int32' | 'bool' }
+  | { kind: 'bool'; value: boolean };
 
 let registered: GraphRuntime | undefined;
 

@@ -1,4 +1,11 @@
-export { type Compiled, type CompileOptions, type CompileStatistics, compile, type SizeTree, type TensorFunction } from './compile.js';
+export {
+  type Compiled,
+  type CompileOptions,
+  type CompileStatistics,
+  compile,
+  type SizeTree,
+  type TensorFunction,
+} from './compile.js';
 export { leaves, rebuild, type TensorTree } from './container.js';
 export { sigmoid, tanh } from './fused/activations.js';
 export { type AdamRates, type AdamState, applyAdam } from './fused/adam.js';

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { uniformFloat64 } from 'pure-rand/distribution/uniformFloat64';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { hasTensorFlowOps, runOp, typeOf } from './run-op.js';
@@ -25,8 +25,13 @@ export class RandomStream {
     const place = this.drawn++;
     if (!hasTensorFlowOps()) {
       const [run, step] = this.seed.dataSync() as unknown as [number, number];
-      const next = randomSource(Math.imul(run, 0x9e3779b1) ^ Math.imul(step, 0x85ebca6b) ^ Math.imul(place + 1, 0xc2b2ae35));
-      return tf.tensor(Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => Math.fround(next()) % 1), shape);
+      const next = randomSource(
+        Math.imul(run, 0x9e3779b1) ^ Math.imul(step, 0x85ebca6b) ^ Math.imul(place + 1, 0xc2b2ae35),
+      );
+      return tf.tensor(
+        Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => Math.fround(next()) % 1),
+        shape,
+      );
     }
     const seed = tf.add(this.seed, tf.tensor1d([Math.imul(place, 0x9e3779b1), 0], 'int32'));
     const attributes = { dtype: typeOf('float32'), T: typeOf('int32'), Tseed: typeOf('int32') };
@@ -40,7 +45,12 @@ export class RandomStream {
  * @param random absent outside of training, when nothing is dropped
  * @param shape of the mask, which is broadcast: sizes of 1 drop whole axes alike
  */
-export function dropout<T extends Tensor>(x: T, rate: number, random: RandomStream | undefined, shape: number[] = x.shape): T {
+export function dropout<T extends Tensor>(
+  x: T,
+  rate: number,
+  random: RandomStream | undefined,
+  shape: number[] = x.shape,
+): T {
   if (!random || rate === 0) return x;
   const kept = tf.greaterEqual(random.uniform(shape), rate);
   return tf.mul(x, tf.mul(tf.cast(kept, 'float32'), 1 / (1 - rate))) as T;

@@ -7,7 +7,11 @@ export function hasTensorFlowOps(): boolean {
 }
 
 /** Runs one TensorFlow op by its name; only where `hasTensorFlowOps()`. */
-export function runOp(name: string, attributes: Record<string, OpAttribute>, inputs: readonly Tensor[]): Tensor {
+export function runOp(
+  name: string,
+  attributes: Record<string, OpAttribute>,
+  inputs: readonly Tensor[],
+): Tensor {
   const runtime = graphRuntime();
   if (!runtime) throw new Error(`the op ${name} needs libtensorflow, which is not the backend in use`);
   return runtime.runOp(name, attributes, inputs);

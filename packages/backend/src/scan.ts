@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { leaves, rebuild, type TensorTree } from './container.js';
 import { graphRuntime } from './graph-runtime.js';
 
@@ -64,11 +64,20 @@ function loop<P extends TensorTree, S extends TensorTree, X extends TensorTree, 
   let state = initial;
   for (let i = 0; i < steps; i++) {
     const step = reverse ? steps - 1 - i : i;
-    const result = cell(parameters, state, rebuild(inputs, rows.map((row) => row[step] as Tensor)));
+    const result = cell(
+      parameters,
+      state,
+      rebuild(
+        inputs,
+        rows.map((row) => row[step] as Tensor),
+      ),
+    );
     state = result.state;
     outputs[step] = result.output;
   }
   const first = outputs[0] as Y;
-  const stacked = leaves(first).map((_, leaf) => tf.stack(outputs.map((output) => leaves(output)[leaf] as Tensor)));
+  const stacked = leaves(first).map((_, leaf) =>
+    tf.stack(outputs.map((output) => leaves(output)[leaf] as Tensor)),
+  );
   return { final: state, outputs: rebuild(first, stacked) };
 }

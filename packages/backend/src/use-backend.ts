@@ -27,12 +27,18 @@ async function startWasm(): Promise<void> {
 }
 
 async function startCpu(): Promise<void> {
+  // Only warnings depend on it: without, this backend advertises tfjs-node on standard error.
+  tf.env().set('PROD', true);
   await import('@tensorflow/tfjs-backend-cpu');
   await tf.setBackend('cpu');
   registerGraphRuntime(undefined);
 }
 
-const starters: Record<BackendName, () => Promise<void>> = { node: startNode, wasm: startWasm, cpu: startCpu };
+const starters: Record<BackendName, () => Promise<void>> = {
+  node: startNode,
+  wasm: startWasm,
+  cpu: startCpu,
+};
 
 let chosen: Promise<BackendChoice> | undefined;
 
@@ -44,10 +50,15 @@ async function choose(names: readonly BackendName[]): Promise<BackendChoice> {
       await tf.ready();
       return { name, passedOver };
     } catch (error) {
-      passedOver.push({ name, reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error) });
+      passedOver.push({
+        name,
+        reason: error instanceof Error ? (error.message.split('\n')[0] ?? '') : String(error),
+      });
     }
   }
-  throw new Error(`no TensorFlow.js backend starts: ${passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`);
+  throw new Error(
+    `no TensorFlow.js backend starts: ${passedOver.map(({ name, reason }) => `${name}: ${reason}`).join('; ')}`,
+  );
 }
 
 /**

@@ -22,7 +22,10 @@ describe('compile', () => {
     };
     const compiled = compile(fn);
     for (const n of [2, 3, 2]) {
-      const input = { a: tf.randomNormal([n, 4]), b: [tf.randomNormal([4, 5]), tf.randomNormal([5])] } as unknown as Parameters<typeof fn>[0];
+      const input = {
+        a: tf.randomNormal([n, 4]),
+        b: [tf.randomNormal([4, 5]), tf.randomNormal([5])],
+      } as unknown as Parameters<typeof fn>[0];
       const [actual, expected] = [compiled(input), fn(input)];
       near(actual.product, expected.product);
       actual.more.forEach((tensor, i) => {
@@ -52,9 +55,21 @@ describe('compile', () => {
         tf.grad((z) => tf.sum(tf.mul(tf.softmax(z), z)))(y),
       ];
     };
-    const compiled = compile(fn, { sizes: [['T', 'B', 3], ['B', 'S']] });
-    for (const [t, b, s] of [[4, 2, 9], [1, 1, 1], [9, 33, 2]] as const) {
-      const args = [tf.randomNormal([t, b, 3]) as tf.Tensor3D, tf.randomNormal([b, s]) as tf.Tensor2D] as const;
+    const compiled = compile(fn, {
+      sizes: [
+        ['T', 'B', 3],
+        ['B', 'S'],
+      ],
+    });
+    for (const [t, b, s] of [
+      [4, 2, 9],
+      [1, 1, 1],
+      [9, 33, 2],
+    ] as const) {
+      const args = [
+        tf.randomNormal([t, b, 3]) as tf.Tensor3D,
+        tf.randomNormal([b, s]) as tf.Tensor2D,
+      ] as const;
       const expected = fn(...args);
       compiled(...args).forEach((tensor, i) => {
         near(tensor, expected[i] as tf.Tensor);
@@ -65,17 +80,32 @@ describe('compile', () => {
   });
 
   it('refuses inputs that contradict the sizes, naming the input', () => {
-    const compiled = compile(({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.add(a, b), { sizes: [{ a: ['N', 3], b: ['N', 3] }] });
-    expect(() => compiled({ a: tf.zeros([2, 3]), b: tf.zeros([4, 3]) })).toThrow('0.b should be [N, 3], but is [4, 3]: N is 2 elsewhere');
-    expect(() => compiled({ a: tf.zeros([2, 4]), b: tf.zeros([2, 3]) })).toThrow('0.a should be [N, 3], but is [2, 4]');
+    const compiled = compile(({ a, b }: { a: tf.Tensor; b: tf.Tensor }) => tf.add(a, b), {
+      sizes: [{ a: ['N', 3], b: ['N', 3] }],
+    });
+    expect(() => compiled({ a: tf.zeros([2, 3]), b: tf.zeros([4, 3]) })).toThrow(
+      '0.b should be [N, 3], but is [4, 3]: N is 2 elsewhere',
+    );
+    expect(() => compiled({ a: tf.zeros([2, 4]), b: tf.zeros([2, 3]) })).toThrow(
+      '0.a should be [N, 3], but is [2, 4]',
+    );
     expect(() => compiled({ a: tf.zeros([2]), b: tf.zeros([2, 3]) })).toThrow('0.a has the shape [2]');
   });
 
   for (const resident of [false, true]) {
     it(`updates variables as the function does${resident ? ', resident in the session' : ''}`, () => {
-      const make = () => tf.variable(tf.tensor2d([[1, -2], [0.5, 3]]));
+      const make = () =>
+        tf.variable(
+          tf.tensor2d([
+            [1, -2],
+            [0.5, 3],
+          ]),
+        );
       const step = (w: tf.Variable<tf.Rank.R2>) => (x: tf.Tensor2D) => {
-        const { value, grads } = tf.variableGrads(() => tf.mean(tf.square(tf.matMul(x, w))) as tf.Scalar, [w]);
+        const { value, grads } = tf.variableGrads(
+          () => tf.mean(tf.square(tf.matMul(x, w))) as tf.Scalar,
+          [w],
+        );
         w.assign(tf.sub(w, tf.mul(0.1, grads[w.name] as tf.Tensor)));
         return value;
       };

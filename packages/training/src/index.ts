@@ -4,4 +4,10 @@ export { type LearningRateOptions, learningRateAt } from './learning-rate.js';
 export type { StepReport, TrainingObserver } from './observer.js';
 export { createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
 export type { TrainingProgress, Validation } from './progress.js';
-export { DivergedError, type TrainingOptions, type TrainingSurroundings, type TrainingTask, train } from './train.js';
+export {
+  DivergedError,
+  type TrainingOptions,
+  type TrainingSurroundings,
+  type TrainingTask,
+  train,
+} from './train.js';

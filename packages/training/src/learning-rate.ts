@@ -8,7 +8,11 @@ export interface LearningRateOptions {
 }
 
 /** The learning rate of a step, counted from 1, in a training of `steps`. */
-export function learningRateAt({ peak, warmUp, decay }: LearningRateOptions, step: number, steps: number): number {
+export function learningRateAt(
+  { peak, warmUp, decay }: LearningRateOptions,
+  step: number,
+  steps: number,
+): number {
   if (step <= warmUp) return (peak * step) / warmUp;
   const progress = Math.min(1, (step - warmUp) / Math.max(1, steps - warmUp));
   switch (decay) {

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
 import { applyAdam } from '@heed/backend';
+import type { Scalar, Tensor, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 export type OptimizerOptions =
   | { readonly kind: 'adam'; readonly beta1: number; readonly beta2: number; readonly epsilon: number }
@@ -28,7 +28,10 @@ abstract class SlottedOptimizer implements Optimizer {
   ) {
     for (const [name, { shape }] of parameters) {
       for (const slot of slots) {
-        this.state.set(`${name}/${slot}`, tf.tidy(() => tf.variable(tf.zeros(shape), false)));
+        this.state.set(
+          `${name}/${slot}`,
+          tf.tidy(() => tf.variable(tf.zeros(shape), false)),
+        );
       }
     }
   }
@@ -45,7 +48,13 @@ abstract class SlottedOptimizer implements Optimizer {
     return this.state.get(`${name}/${slot}`) as Variable;
   }
 
-  protected abstract update(name: string, parameter: Variable, gradient: Tensor, learningRate: Scalar, step: Scalar): void;
+  protected abstract update(
+    name: string,
+    parameter: Variable,
+    gradient: Tensor,
+    learningRate: Scalar,
+    step: Scalar,
+  ): void;
 }
 
 /** Kingma and Ba 2015, algorithm 1. */
@@ -57,9 +66,19 @@ class Adam extends SlottedOptimizer {
     super(parameters, ['first_moment', 'second_moment']);
   }
 
-  protected update(name: string, parameter: Variable, gradient: Tensor, learningRate: Scalar, step: Scalar): void {
+  protected update(
+    name: string,
+    parameter: Variable,
+    gradient: Tensor,
+    learningRate: Scalar,
+    step: Scalar,
+  ): void {
     const { beta1, beta2, epsilon } = this.options;
-    const state = { parameter, firstMoment: this.slot(name, 'first_moment'), secondMoment: this.slot(name, 'second_moment') };
+    const state = {
+      parameter,
+      firstMoment: this.slot(name, 'first_moment'),
+      secondMoment: this.slot(name, 'second_moment'),
+    };
     const [beta1Power, beta2Power] = [tf.pow(beta1, step) as Scalar, tf.pow(beta2, step) as Scalar];
     applyAdam(state, gradient, { learningRate, beta1, beta2, epsilon, beta1Power, beta2Power });
   }
@@ -76,9 +95,13 @@ class Adadelta extends SlottedOptimizer {
 
   protected update(name: string, parameter: Variable, gradient: Tensor, learningRate: Scalar): void {
     const { rho, epsilon } = this.options;
-    const [squaredGradient, squaredChange] = [this.slot(name, 'squared_gradient'), this.slot(name, 'squared_change')];
+    const [squaredGradient, squaredChange] = [
+      this.slot(name, 'squared_gradient'),
+      this.slot(name, 'squared_change'),
+    ];
     tf.tidy(() => {
-      const average = (old: Tensor, value: Tensor) => tf.add(tf.mul(old, rho), tf.mul(tf.square(value), 1 - rho));
+      const average = (old: Tensor, value: Tensor) =>
+        tf.add(tf.mul(old, rho), tf.mul(tf.square(value), 1 - rho));
       const nextGradient = average(squaredGradient, gradient);
       const scale = tf.sqrt(tf.div(tf.add(squaredChange, epsilon), tf.add(nextGradient, epsilon)));
       const change = tf.mul(scale, gradient);
@@ -112,7 +135,10 @@ class Sgd extends SlottedOptimizer {
   }
 }
 
-export function createOptimizer(parameters: ReadonlyMap<string, Variable>, options: OptimizerOptions): Optimizer {
+export function createOptimizer(
+  parameters: ReadonlyMap<string, Variable>,
+  options: OptimizerOptions,
+): Optimizer {
   switch (options.kind) {
     case 'adam':
       return new Adam(parameters, options);

@@ -1,7 +1,7 @@
 import { collectWeights, loadWeights, type Module } from '@heed/attention-core';
-import { compile, type Compiled, RandomStream, type SizeTree, type TensorTree } from '@heed/backend';
-import * as tf from '@tensorflow/tfjs-core';
+import { type Compiled, compile, RandomStream, type SizeTree, type TensorTree } from '@heed/backend';
 import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, CheckpointStore } from './checkpoint.js';
 import { clipByGlobalNorm } from './gradient-clipping.js';
 import { type LearningRateOptions, learningRateAt } from './learning-rate.js';
@@ -116,6 +116,9 @@ class Training<Batch extends TensorTree> {
     let epoch = -1;
     let batches: readonly (() => Batch)[] = [];
     while (this.progress.step < steps) {
+      if (this.progress.validationsSinceBest >= patience) {
+        return `no better ${this.task.metric.name} in ${patience} validations`;
+      }
       if (this.progress.epoch !== epoch) {
         epoch = this.progress.epoch;
         batches = this.task.batches(epoch);
@@ -123,15 +126,17 @@ class Training<Batch extends TensorTree> {
       }
       this.takeStep(batches[this.progress.batch] as () => Batch);
       const isLast = this.progress.batch + 1 >= batches.length;
-      this.progress = { ...this.progress, epoch: isLast ? epoch + 1 : epoch, batch: isLast ? 0 : this.progress.batch + 1 };
-      if (this.progress.step % stepsPerValidation === 0 || this.progress.step === steps) await this.validate();
+      this.progress = {
+        ...this.progress,
+        epoch: isLast ? epoch + 1 : epoch,
+        batch: isLast ? 0 : this.progress.batch + 1,
+      };
+      if (this.progress.step % stepsPerValidation === 0 || this.progress.step === steps)
+        await this.validate();
       const due = performance.now() - this.lastCheckpoint > secondsPerCheckpoint * 1000;
       const stopped = this.surroundings.signal?.aborted;
       if (due || stopped || this.progress.step % stepsPerValidation === 0) await this.checkpoint();
       if (stopped) return `stopped at step ${this.progress.step}; --resume goes on from there`;
-      if (this.progress.validationsSinceBest >= patience) {
-        return `no better ${this.task.metric.name} in ${patience} validations`;
-      }
       // Lets signals and timers through.
       await new Promise(setImmediate);
     }
@@ -142,7 +147,12 @@ class Training<Batch extends TensorTree> {
   private computeStep(batch: Batch, { learningRate, step, seed }: Rates): StepResult {
     const variables = [...this.parameters.values()];
     const { value, grads } = tf.variableGrads(() => this.task.loss(batch, new RandomStream(seed)), variables);
-    const gradients = new Map([...this.parameters].map(([name, variable]) => [name, grads[variable.name] as tf.Tensor]));
+    // Those that the loss does not depend on have none; the optimizer names them.
+    const gradients = new Map<string, tf.Tensor>();
+    for (const [name, variable] of this.parameters) {
+      const gradient = grads[variable.name];
+      if (gradient) gradients.set(name, gradient);
+    }
     const { clipped, norm } = clipByGlobalNorm(gradients, this.options.clip);
     this.optimizer.apply(clipped, learningRate, step);
     return { loss: value, norm };
@@ -154,7 +164,11 @@ class Training<Batch extends TensorTree> {
     const step = this.progress.step + 1;
     const rate = learningRateAt(learningRate, step, steps);
     const result = tf.tidy(() => {
-      const rates = { learningRate: tf.scalar(rate), step: tf.scalar(step), seed: tf.tensor1d([seed | 0, step], 'int32') };
+      const rates = {
+        learningRate: tf.scalar(rate),
+        step: tf.scalar(step),
+        seed: tf.tensor1d([seed | 0, step], 'int32'),
+      };
       const { loss, norm } = this.step(makeBatch(), rates);
       return { loss: loss.dataSync()[0] as number, norm: norm.dataSync()[0] as number };
     });
@@ -172,7 +186,16 @@ class Training<Batch extends TensorTree> {
     const secondsLeft = (steps - step) / stepsPerSecond;
     const { epoch } = this.progress;
     this.tell((observer) =>
-      observer.onStep?.({ step, steps, epoch, loss: result.loss, gradientNorm: result.norm, learningRate: rate, stepsPerSecond, secondsLeft }),
+      observer.onStep?.({
+        step,
+        steps,
+        epoch,
+        loss: result.loss,
+        gradientNorm: result.norm,
+        learningRate: rate,
+        stepsPerSecond,
+        secondsLeft,
+      }),
     );
   }
 
@@ -208,9 +231,13 @@ class Training<Batch extends TensorTree> {
   private async restore(): Promise<void> {
     const checkpoint = await this.surroundings.store.load();
     if (!checkpoint) return;
-    const [wanted, found] = [this.surroundings.identity, checkpoint.identity].map((identity) => JSON.stringify(identity));
+    const [wanted, found] = [this.surroundings.identity, checkpoint.identity].map((identity) =>
+      JSON.stringify(identity),
+    );
     if (wanted !== found) {
-      throw new Error(`the checkpoint belongs to another training: ${found}, and not ${wanted}. Train into another folder, or without --resume.`);
+      throw new Error(
+        `the checkpoint belongs to another training: ${found}, and not ${wanted}. Train into another folder, or without --resume.`,
+      );
     }
     loadWeights(this.parameters, checkpoint.weights, 'the checkpoint');
     loadWeights(this.optimizer.state, checkpoint.optimizer, "the checkpoint's optimizer");

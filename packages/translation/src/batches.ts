@@ -1,7 +1,7 @@
 import { randomSource } from '@heed/backend';
 import type { Tokenizer } from '@heed/text';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { SentencePair } from './data/sentence-pair.js';
 import { PADDING, type TranslationBatch } from './model.js';
 
@@ -22,7 +22,10 @@ export function encodePairs(
 ): { pairs: EncodedPair[]; leftOut: number } {
   const encoded: EncodedPair[] = [];
   for (const pair of pairs) {
-    const [source, target] = [Int32Array.from(tokenizer.encode(pair.source).ids), Int32Array.from(tokenizer.encode(pair.target).ids)];
+    const [source, target] = [
+      Int32Array.from(tokenizer.encode(pair.source).ids),
+      Int32Array.from(tokenizer.encode(pair.target).ids),
+    ];
     if (source.length === 0 || target.length === 0) continue;
     if (source.length > maximumLength || target.length > maximumLength) continue;
     encoded.push({ source: reverseSource ? source.reverse() : source, target });
@@ -81,7 +84,10 @@ export function epochBatches(
 }
 
 /** Rows of ids, each with `begin` and `end` around it if given, as columns of a padded matrix. @returns [T, B] int32 */
-export function padded(rows: readonly Int32Array[], { begin, end }: { begin?: number; end?: number }): Tensor2D {
+export function padded(
+  rows: readonly Int32Array[],
+  { begin, end }: { begin?: number; end?: number },
+): Tensor2D {
   const extra = (begin === undefined ? 0 : 1) + (end === undefined ? 0 : 1);
   const steps = Math.max(...rows.map((row) => row.length)) + extra;
   const values = new Int32Array(steps * rows.length).fill(PADDING);
@@ -94,10 +100,22 @@ export function padded(rows: readonly Int32Array[], { begin, end }: { begin?: nu
   return tf.tensor2d(values, [steps, rows.length], 'int32');
 }
 
-export function toTranslationBatch(pairs: readonly EncodedPair[], { begin, end }: { begin: number; end: number }): TranslationBatch {
+export function toTranslationBatch(
+  pairs: readonly EncodedPair[],
+  { begin, end }: { begin: number; end: number },
+): TranslationBatch {
   return {
-    source: padded(pairs.map(({ source }) => source), { end }),
-    inputs: padded(pairs.map(({ target }) => target), { begin }),
-    targets: padded(pairs.map(({ target }) => target), { end }),
+    source: padded(
+      pairs.map(({ source }) => source),
+      { end },
+    ),
+    inputs: padded(
+      pairs.map(({ target }) => target),
+      { begin },
+    ),
+    targets: padded(
+      pairs.map(({ target }) => target),
+      { end },
+    ),
   };
 }

@@ -38,7 +38,12 @@ const trainingSchema = z.strictObject({
   labelSmoothing: z.number().min(0).max(0.9),
   clip: z.number().positive(),
   optimizer: z.discriminatedUnion('kind', [
-    z.strictObject({ kind: z.literal('adam'), beta1: z.number(), beta2: z.number(), epsilon: z.number().positive() }),
+    z.strictObject({
+      kind: z.literal('adam'),
+      beta1: z.number(),
+      beta2: z.number(),
+      epsilon: z.number().positive(),
+    }),
     z.strictObject({ kind: z.literal('adadelta'), rho: z.number(), epsilon: z.number().positive() }),
     z.strictObject({ kind: z.literal('sgd'), momentum: z.number().min(0) }),
   ]),

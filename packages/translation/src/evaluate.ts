@@ -1,4 +1,11 @@
-import { type BleuScore, bleu, bootstrapInterval, type ChrfScore, corpusBleu, corpusChrf } from '@heed/evaluation';
+import {
+  type BleuScore,
+  bleu,
+  bootstrapInterval,
+  type ChrfScore,
+  corpusBleu,
+  corpusChrf,
+} from '@heed/evaluation';
 import type { SentencePair } from './data/sentence-pair.js';
 import type { TranslateOptions, Translator } from './translator.js';
 
@@ -28,10 +35,15 @@ export async function evaluateTranslator(
   if (pairs.length === 0) throw new Error('evaluation: there are no sentences');
   const hypotheses: string[] = new Array(pairs.length);
   // Sentences of like length together: batches are then searched to about the same depth.
-  const order = pairs.map((_, i) => i).sort((a, b) => (pairs[a]?.source.length ?? 0) - (pairs[b]?.source.length ?? 0));
+  const order = pairs
+    .map((_, i) => i)
+    .sort((a, b) => (pairs[a]?.source.length ?? 0) - (pairs[b]?.source.length ?? 0));
   for (let first = 0; first < order.length; first += CHUNK) {
     const chunk = order.slice(first, first + CHUNK);
-    const found = await translator.translate(chunk.map((i) => pairs[i]?.source as string), options);
+    const found = await translator.translate(
+      chunk.map((i) => pairs[i]?.source as string),
+      options,
+    );
     chunk.forEach((i, row) => {
       hypotheses[i] = found[row]?.[0]?.text ?? '';
     });

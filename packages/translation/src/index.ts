@@ -3,7 +3,13 @@ export { parseTranslationConfig, type TranslationConfig, translationConfigSchema
 export { withoutOverlap } from './data/parallel-overlap.js';
 export { splitByTarget } from './data/parallel-split.js';
 export type { SentencePair } from './data/sentence-pair.js';
-export { type DateField, ISO_DATE_SPANS, type Span, type SyntheticDate, syntheticDates } from './data/synthetic.js';
+export {
+  type DateField,
+  ISO_DATE_SPANS,
+  type Span,
+  type SyntheticDate,
+  syntheticDates,
+} from './data/synthetic.js';
 export { evaluateTranslator, type TranslationEvaluation } from './evaluate.js';
 export { type TranslationBatch, TranslationModel, translationBatchSizes } from './model.js';
 export { type TranslationPreset, translationPresets } from './presets.js';

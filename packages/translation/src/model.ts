@@ -10,8 +10,8 @@ import {
   sequenceCrossEntropy,
 } from '@heed/attention-core';
 import { dropout, type RandomStream, type SizeTree } from '@heed/backend';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkConfig } from './config.js';
 
 /** Padding's id; places that hold it are masked. */
@@ -27,7 +27,14 @@ export type TranslationBatch = {
   readonly targets: Tensor2D;
 };
 
-export const translationBatchSizes: SizeTree = { source: ['S', 'B'], inputs: ['T', 'B'], targets: ['T', 'B'] };
+export const translationBatchSizes: SizeTree = {
+  source: ['S', 'B'],
+  inputs: ['T', 'B'],
+  targets: ['T', 'B'],
+};
+
+/** Whether a network's decoder says where it looked. */
+export const attends = ({ decoder }: NetworkConfig) => decoder !== 'sutskever' && decoder !== 'cho';
 
 /** A source sentence as the decoder sees it. */
 export type EncodedSource = { readonly memory: Memory; readonly state: DecoderState };
@@ -48,10 +55,17 @@ export class TranslationModel extends Module {
     super(random);
     const { cell, embedding, encoderUnits, encoderLayers, bidirectional, sharedEmbedding } = config;
     this.source = this.child('embedding', new Embedding(vocabulary, embedding, random));
-    this.target = sharedEmbedding ? this.source : this.child('target_embedding', new Embedding(vocabulary, embedding, random));
-    this.output = sharedEmbedding ? undefined : this.child('output', new Linear(embedding, vocabulary, random));
+    this.target = sharedEmbedding
+      ? this.source
+      : this.child('target_embedding', new Embedding(vocabulary, embedding, random));
+    this.output = sharedEmbedding
+      ? undefined
+      : this.child('output', new Linear(embedding, vocabulary, random));
     const encoder = { cell, inputs: embedding, units: encoderUnits, layers: encoderLayers, bidirectional };
-    this.encoder = this.child('encoder', new RecurrentEncoder({ ...encoder, dropout: config.dropout.encoder }, random));
+    this.encoder = this.child(
+      'encoder',
+      new RecurrentEncoder({ ...encoder, dropout: config.dropout.encoder }, random),
+    );
     this.decoder = this.child(
       'decoder',
       createDecoder(
@@ -75,7 +89,7 @@ export class TranslationModel extends Module {
 
   /** Whether the decoder says where it looked. */
   get attends(): boolean {
-    return this.config.decoder !== 'sutskever' && this.config.decoder !== 'cho';
+    return attends(this.config);
   }
 
   /** @param source [S, B] int32 */
@@ -97,7 +111,8 @@ export class TranslationModel extends Module {
     const { memory, state } = this.encode(source, random);
     const embedded = this.embed(this.target, inputs, random) as Tensor3D;
     const output = this.decoder.unroll(embedded, state, memory);
-    const rows = (tensor: Tensor) => tf.reshape<Rank.R2>(tensor, [steps * batch, tensor.shape.at(-1) as number]);
+    const rows = (tensor: Tensor) =>
+      tf.reshape<Rank.R2>(tensor, [steps * batch, tensor.shape.at(-1) as number]);
     const read = { hidden: rows(output.hidden), context: rows(output.context) };
     const logits = this.score(this.decoder.readout(read, rows(embedded), random));
     const flat = tf.reshape(targets, [steps * batch]) as Tensor1D;
@@ -111,7 +126,11 @@ export class TranslationModel extends Module {
    * @param tokens [N] int32
    * @returns logProbabilities [N, V], weights [N, S]: zeros where nothing attends
    */
-  step(tokens: Tensor1D, state: DecoderState, memory: Memory): { logProbabilities: Tensor2D; state: DecoderState; weights: Tensor2D } {
+  step(
+    tokens: Tensor1D,
+    state: DecoderState,
+    memory: Memory,
+  ): { logProbabilities: Tensor2D; state: DecoderState; weights: Tensor2D } {
     const embedded = this.target.lookUp(tokens) as Tensor2D;
     const projected = this.decoder.project(tf.expandDims(embedded, 0) as Tensor3D);
     const next = this.decoder.step(tf.squeeze(projected, [0]), state, memory);

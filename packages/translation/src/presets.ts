@@ -27,7 +27,7 @@ const practical: TranslationConfig = {
   },
   tokenizer: { kind: 'bpe', vocabularySize: 8000 },
   training: {
-    steps: 8500,
+    steps: 7000,
     batchTokens: 1600,
     maximumLength: 80,
     labelSmoothing: 0.1,
@@ -35,7 +35,7 @@ const practical: TranslationConfig = {
     optimizer: adam,
     learningRate: { peak: 1.5e-3, warmUp: 400, decay: 'cosine' },
     ...validation,
-    stepsPerValidation: 850,
+    stepsPerValidation: 700,
   },
   decoding: { beamSize: 5, lengthPenalty: 1 },
 };
@@ -135,5 +135,12 @@ const small: TranslationConfig = {
 };
 
 /** Named configurations: the papers', a practical one, and a small one. */
-export const translationPresets = { practical, small, bahdanau2015, luong2015, sutskever2014, cho2014 } as const;
+export const translationPresets = {
+  practical,
+  small,
+  bahdanau2015,
+  luong2015,
+  sutskever2014,
+  cho2014,
+} as const;
 export type TranslationPreset = keyof typeof translationPresets;

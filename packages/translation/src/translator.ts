@@ -1,23 +1,30 @@
 import {
   type BeamSearch,
   createBeamSearch,
-  decodeSafetensors,
   type DecoderState,
+  decodeSafetensors,
   type Hypothesis,
   loadWeights,
   type Memory,
+  ModelFileError,
   type ModelSource,
   openModelSource,
   readJson,
+  type StoredTensor,
 } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource, type SizeTree, type TensorTree } from '@heed/backend';
 import { groupWords, type Tokenizer, tokenizerFromJson } from '@heed/text';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { padded } from './batches.js';
-import { type DecodingConfig, parseTranslationConfig, type TranslationConfig } from './config.js';
-import { type EncodedSource, TranslationModel } from './model.js';
+import {
+  type DecodingConfig,
+  type NetworkConfig,
+  parseTranslationConfig,
+  type TranslationConfig,
+} from './config.js';
+import { attends, type EncodedSource, TranslationModel } from './model.js';
 
 export interface TranslateOptions {
   /** Default: the model's own. */
@@ -53,7 +60,35 @@ function rowSizes(tree: TensorTree, first: readonly string[]): SizeTree {
     const { shape } = tree as tf.Tensor;
     return shape.map((size, axis) => first[axis] ?? size);
   }
-  return Object.fromEntries(Object.entries(tree).map(([name, part]) => [name, rowSizes(part as TensorTree, first)]));
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, part]) => [name, rowSizes(part as TensorTree, first)]),
+  );
+}
+
+/** Refuses a configuration whose model is much larger than its weights before memory is taken for it. */
+function checkSizes(
+  network: NetworkConfig,
+  vocabulary: number,
+  tensors: ReadonlyMap<string, StoredTensor>,
+  file: string,
+): void {
+  const { embedding, encoderUnits, encoderLayers, decoderUnits, decoderLayers, attention, score } = network;
+  const stored = [...tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
+  // One matrix each that the model has at least.
+  const least = {
+    embedding: vocabulary * embedding,
+    encoderUnits: encoderLayers * encoderUnits ** 2,
+    decoderUnits: decoderLayers * decoderUnits ** 2,
+    attention: score === 'additive' && attends(network) ? attention * decoderUnits : 0,
+  };
+  for (const [field, values] of Object.entries(least)) {
+    if (values <= stored) continue;
+    throw new ModelFileError(
+      file,
+      `network.${field} makes a model of more than ${values} values, but its weights are ${stored}. ` +
+        'Use the config.json and the weights of the same model.',
+    );
+  }
 }
 
 /** A translation model with all that it takes to use it. */
@@ -89,6 +124,7 @@ export class Translator {
     const config = parseTranslationConfig(await readJson(source, 'config.json'), place('config.json'));
     const tokenizer = tokenizerFromJson(await readJson(source, 'tokenizer.json'), place('tokenizer.json'));
     const { tensors } = decodeSafetensors(await source.read('model.safetensors'), place('model.safetensors'));
+    checkSizes(config.network, tokenizer.vocabulary.size, tensors, place('config.json'));
     const model = new TranslationModel(config.network, tokenizer.vocabulary.size, () => 0.5);
     try {
       loadWeights(model.namedParameters(), tensors, place('model.safetensors'));
@@ -122,7 +158,10 @@ export class Translator {
     const results: Translation[][] = sentences.map(() => [{ text: '', tokens: [], score: 0 }]);
     for (let first = 0; first < order.length; first += BATCH_SENTENCES) {
       const batch = order.slice(first, first + BATCH_SENTENCES);
-      const found = await this.search(batch.map((i) => Int32Array.from(encodings[i]?.ids as number[])), options);
+      const found = await this.search(
+        batch.map((i) => Int32Array.from(encodings[i]?.ids as number[])),
+        options,
+      );
       batch.forEach((i, row) => {
         const source = { text: sentences[i] as string, tokens: encodings[i]?.tokens as string[] };
         results[i] = (found[row] as Hypothesis[]).map((hypothesis) => this.present(hypothesis, source));
@@ -154,7 +193,10 @@ export class Translator {
     }
   }
 
-  private searchFor({ memory, state }: EncodedSource, options: TranslateOptions): BeamSearch<DecoderState, Memory> {
+  private searchFor(
+    { memory, state }: EncodedSource,
+    options: TranslateOptions,
+  ): BeamSearch<DecoderState, Memory> {
     const { beamSize, lengthPenalty }: DecodingConfig = { ...this.config.decoding, ...options };
     const nBest = options.nBest ?? 1;
     const key = `${beamSize} ${lengthPenalty} ${nBest}`;
@@ -170,14 +212,20 @@ export class Translator {
         beamSize,
         nBest,
         lengthPenalty,
-        sizes: { state: rowSizes(state, ['N']), constants: rowSizes(memory, this.model.attends ? ['N', 'S'] : ['N']) },
+        sizes: {
+          state: rowSizes(state, ['N']),
+          constants: rowSizes(memory, this.model.attends ? ['N', 'S'] : ['N']),
+        },
       },
     );
     this.searches.set(key, search);
     return search;
   }
 
-  private present({ tokens: ids, score, weights }: Hypothesis, source: { text: string; tokens: string[] }): Translation {
+  private present(
+    { tokens: ids, score, weights }: Hypothesis,
+    source: { text: string; tokens: string[] },
+  ): Translation {
     const text = this.tokenizer.decode(ids);
     const tokens = ids.map((id) => this.tokenizer.vocabulary.tokenOf(id));
     if (!this.model.attends || ids.length === 0) return { text, tokens, score };
@@ -193,7 +241,10 @@ export class Translator {
       task: 'translation',
       input: { kind: 'tokens', text: source.text, tokens: inputs.map((word) => word.text) },
       output: { text, tokens: outputs.map((word) => word.text) },
-      weights: mergeTokens(rows, { inputs: inputs.map((word) => word.tokens), outputs: outputs.map((word) => word.tokens) }),
+      weights: mergeTokens(rows, {
+        inputs: inputs.map((word) => word.tokens),
+        outputs: outputs.map((word) => word.tokens),
+      }),
       score,
       model: this.name,
     };

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import { tanh } from '@heed/backend';
+import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform } from '../initializers.js';
 import { Linear } from '../linear.js';
 import type { Memory } from './memory.js';
@@ -26,6 +26,9 @@ export class AdditiveScore extends Score {
   score(query: Tensor2D, { keys }: Memory): Tensor2D {
     const [batch, places, units] = keys.shape;
     const inner = tanh(tf.add(keys, tf.expandDims(this.query.apply(query), 1)));
-    return tf.reshape(tf.matMul(tf.reshape(inner, [batch * places, units]) as Tensor2D, this.v), [batch, places]);
+    return tf.reshape(tf.matMul(tf.reshape(inner, [batch * places, units]) as Tensor2D, this.v), [
+      batch,
+      places,
+    ]);
   }
 }

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { Module } from '../module.js';
 import { createMemory, type Memory } from './memory.js';
 import type { Score } from './score.js';
@@ -33,7 +33,10 @@ export class Attention extends Module {
   /** @param query [B, Q] */
   attend(query: Tensor2D, memory: Memory): Attended {
     const weights = this.normalizer(this.score.score(query, memory), memory.mask);
-    const context = tf.squeeze(tf.matMul(tf.expandDims(weights, 1) as Tensor3D, memory.values), [1]) as Tensor2D;
+    const context = tf.squeeze(
+      tf.matMul(tf.expandDims(weights, 1) as Tensor3D, memory.values),
+      [1],
+    ) as Tensor2D;
     return { context, weights };
   }
 }

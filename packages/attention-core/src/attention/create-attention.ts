@@ -12,7 +12,10 @@ export interface AttentionOptions {
   readonly units: number;
 }
 
-export function createAttention({ score, queryWidth, valueWidth, units }: AttentionOptions, random: () => number): Attention {
+export function createAttention(
+  { score, queryWidth, valueWidth, units }: AttentionOptions,
+  random: () => number,
+): Attention {
   const scores = {
     additive: () => new AdditiveScore(queryWidth, valueWidth, units, random),
     dot: () => new DotScore(queryWidth, valueWidth, random),

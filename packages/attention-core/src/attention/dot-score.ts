@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from './memory.js';
 import { Score } from './score.js';
 
@@ -8,13 +8,14 @@ export class DotScore extends Score {
   constructor(queryWidth: number, valueWidth: number, random: () => number) {
     super(random);
     if (queryWidth !== valueWidth) {
-      throw new Error(`dot attention needs a query as wide as the values, but they are ${queryWidth} and ${valueWidth} wide`);
+      throw new Error(
+        `dot attention needs a query as wide as the values, but they are ${queryWidth} and ${valueWidth} wide`,
+      );
     }
   }
 
-  /** A tensor of its own, since `scan` takes the gradient of each of its parameters. */
   projectKeys(values: Tensor3D): Tensor3D {
-    return tf.clone(values);
+    return values;
   }
 
   score(query: Tensor2D, { keys }: Memory): Tensor2D {

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { isRecording } from '@heed/backend';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** What attention reads at every step, prepared once. */
 export type Memory = {
@@ -22,7 +22,8 @@ export function createMemory(values: Tensor3D, keys: Tensor3D, mask: Tensor2D): 
   if (!isRecording()) {
     const counts = tf.tidy(() => tf.sum(tf.cast(mask, 'int32'), 1).dataSync());
     const empty = counts.indexOf(0);
-    if (empty >= 0) throw new Error(`attention: row ${empty} of the memory has nothing to attend to: its mask is all 0`);
+    if (empty >= 0)
+      throw new Error(`attention: row ${empty} of the memory has nothing to attend to: its mask is all 0`);
   }
   return { values, keys, mask };
 }

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 
 /** Makes weights of scores: they sum to 1 in each row and are exactly 0 where masked. */
 export type Normalizer = (scores: Tensor2D, mask: Tensor2D) => Tensor2D;

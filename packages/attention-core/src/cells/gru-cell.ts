@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { sigmoid, tanh } from '@heed/backend';
+import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { uniform } from '../initializers.js';
 import { Linear } from '../linear.js';
 import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
@@ -41,7 +41,10 @@ export class GruCell extends RecurrentCell {
     const sizes = [2 * this.units, this.units];
     const [inputGates, inputCandidate] = tf.split(projected, sizes, 1) as [Tensor2D, Tensor2D];
     const [recurrentGates, recurrentCandidate] = tf.split(recurrent, sizes, 1) as [Tensor2D, Tensor2D];
-    const [update, reset] = tf.split(sigmoid(tf.add(inputGates, recurrentGates)), 2, 1) as [Tensor2D, Tensor2D];
+    const [update, reset] = tf.split(sigmoid(tf.add(inputGates, recurrentGates)), 2, 1) as [
+      Tensor2D,
+      Tensor2D,
+    ];
     const candidate = tanh(tf.add(inputCandidate, tf.mul(reset, recurrentCandidate)));
     return { hidden: tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate))) };
   }

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import { sigmoid, tanh } from '@heed/backend';
+import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { uniform } from '../initializers.js';
 import { Linear } from '../linear.js';
 import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';

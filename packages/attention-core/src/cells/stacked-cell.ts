@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
 
 /** Two cells as one, the upper reading the lower's hidden state; stacks of more nest to the bottom. */

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Attention } from '../attention/attention.js';
 import { createAttention } from '../attention/create-attention.js';
 import type { Memory } from '../attention/memory.js';
@@ -13,7 +13,10 @@ export abstract class AttentionDecoder extends Decoder {
   constructor(options: DecoderOptions, random: () => number) {
     super(random);
     const { score, units, valueWidth, attention } = options;
-    this.attention = this.child('attention', createAttention({ score, queryWidth: units, valueWidth, units: attention }, random));
+    this.attention = this.child(
+      'attention',
+      createAttention({ score, queryWidth: units, valueWidth, units: attention }, random),
+    );
   }
 
   memory({ outputs }: Encoded, mask: Tensor2D): Memory {

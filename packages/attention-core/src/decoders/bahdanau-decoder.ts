@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
 import type { RecurrentCell } from '../cells/recurrent-cell.js';
@@ -43,7 +43,11 @@ export class BahdanauDecoder extends AttentionDecoder {
     return this.cell.project(embedded);
   }
 
-  step(projected: Tensor2D, { recurrent }: DecoderState, memory: Memory): { state: DecoderState; output: DecoderOutput } {
+  step(
+    projected: Tensor2D,
+    { recurrent }: DecoderState,
+    memory: Memory,
+  ): { state: DecoderState; output: DecoderOutput } {
     const { context, weights } = this.attention.attend(recurrent.hidden, memory);
     const next = this.cell.step(tf.add(projected, this.context.apply(context)), recurrent);
     return { state: { recurrent: next }, output: { hidden: recurrent.hidden, context, weights } };

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Encoded } from '../recurrent-encoder.js';
 
 /** What the encoder's last layer ends in, in both directions side by side, [B, units or 2 · units]. */

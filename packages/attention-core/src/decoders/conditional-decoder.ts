@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
 import type { RecurrentCell } from '../cells/recurrent-cell.js';
@@ -39,7 +39,11 @@ export class ConditionalDecoder extends AttentionDecoder {
     return this.first.project(embedded);
   }
 
-  step(projected: Tensor2D, state: DecoderState, memory: Memory): { state: DecoderState; output: DecoderOutput } {
+  step(
+    projected: Tensor2D,
+    state: DecoderState,
+    memory: Memory,
+  ): { state: DecoderState; output: DecoderOutput } {
     const between = this.first.step(projected, state.recurrent);
     const { context, weights } = this.attention.attend(between.hidden, memory);
     const recurrent = this.second.step(this.second.project(context), between);

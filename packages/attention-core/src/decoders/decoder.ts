@@ -1,5 +1,5 @@
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { type RandomStream, scan } from '@heed/backend';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import type { RecurrentState } from '../cells/recurrent-cell.js';
 import { Module } from '../module.js';
@@ -51,7 +51,11 @@ export abstract class Decoder extends Module {
   abstract project(embedded: Tensor3D): Tensor3D;
 
   /** One word on. @param projected [B, G] */
-  abstract step(projected: Tensor2D, state: DecoderState, memory: Memory): { state: DecoderState; output: DecoderOutput };
+  abstract step(
+    projected: Tensor2D,
+    state: DecoderState,
+    memory: Memory,
+  ): { state: DecoderState; output: DecoderOutput };
 
   /**
    * What the next word is scored from.

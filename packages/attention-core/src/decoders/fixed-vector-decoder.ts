@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
 import type { RecurrentCell } from '../cells/recurrent-cell.js';
@@ -34,7 +34,10 @@ export class FixedVectorDecoder extends Decoder {
     const summary = encoderUnits * (bidirectional ? 2 : 1);
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.bridge = this.child('bridge', new Linear(summary, this.cell.stateWidth, random));
-    this.context = seen === 'every' ? this.child('context', new Linear(summary, this.cell.gates, random, { bias: false })) : undefined;
+    this.context =
+      seen === 'every'
+        ? this.child('context', new Linear(summary, this.cell.gates, random, { bias: false }))
+        : undefined;
     const read = seen === 'every' ? units + embedding + summary : units;
     this.output = this.child('output', new Linear(read, 2 * embedding, random));
   }
@@ -42,7 +45,7 @@ export class FixedVectorDecoder extends Decoder {
   /** One place that holds the vector, so that states and memory are alike in all decoders. */
   memory(encoded: Encoded, _mask: Tensor2D): Memory {
     const values = tf.expandDims(finalStates(encoded), 1) as Tensor3D;
-    return { values, keys: tf.clone(values), mask: tf.ones([values.shape[0], 1], 'bool') };
+    return { values, keys: values, mask: tf.ones([values.shape[0], 1], 'bool') };
   }
 
   initialState(encoded: Encoded, _memory: Memory): DecoderState {
@@ -53,7 +56,11 @@ export class FixedVectorDecoder extends Decoder {
     return this.cell.project(embedded);
   }
 
-  step(projected: Tensor2D, state: DecoderState, { values }: Memory): { state: DecoderState; output: DecoderOutput } {
+  step(
+    projected: Tensor2D,
+    state: DecoderState,
+    { values }: Memory,
+  ): { state: DecoderState; output: DecoderOutput } {
     const context = tf.squeeze(values, [1]) as Tensor2D;
     const gates = this.context ? tf.add(projected, this.context.apply(context)) : projected;
     const recurrent = this.cell.step(gates as Tensor2D, state.recurrent);

@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
 import type { RecurrentCell } from '../cells/recurrent-cell.js';
@@ -29,7 +29,10 @@ export class LuongDecoder extends AttentionDecoder {
     this.rate = options.dropout;
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.feed = this.child('feed', new Linear(embedding, this.cell.gates, random, { bias: false }));
-    this.bridge = this.child('bridge', new Linear(encoderUnits * (bidirectional ? 2 : 1), this.cell.stateWidth, random));
+    this.bridge = this.child(
+      'bridge',
+      new Linear(encoderUnits * (bidirectional ? 2 : 1), this.cell.stateWidth, random),
+    );
     this.combine = this.child('combine', new Linear(valueWidth + units, embedding, random));
   }
 
@@ -39,12 +42,15 @@ export class LuongDecoder extends AttentionDecoder {
     return { recurrent, feed: tf.zeros([batch, width]) };
   }
 
-
   project(embedded: Tensor3D): Tensor3D {
     return this.cell.project(embedded);
   }
 
-  step(projected: Tensor2D, state: DecoderState, memory: Memory): { state: DecoderState; output: DecoderOutput } {
+  step(
+    projected: Tensor2D,
+    state: DecoderState,
+    memory: Memory,
+  ): { state: DecoderState; output: DecoderOutput } {
     const gates = tf.add(projected, this.feed.apply(state.feed as Tensor2D)) as Tensor2D;
     const recurrent = this.cell.step(gates, state.recurrent);
     const { context, weights } = this.attention.attend(recurrent.hidden, memory);

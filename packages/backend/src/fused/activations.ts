@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { hasTensorFlowOps, runOp, typeOf } from '../run-op.js';
 
 function withFusedGradient(forward: (x: Tensor) => Tensor, gradientOp: string) {
@@ -8,7 +8,8 @@ function withFusedGradient(forward: (x: Tensor) => Tensor, gradientOp: string) {
     (save as (tensors: Tensor[]) => void)([y]);
     return {
       value: y,
-      gradFunc: (dy: Tensor, [saved]: Tensor[]) => runOp(gradientOp, { T: typeOf('float32') }, [saved as Tensor, dy]),
+      gradFunc: (dy: Tensor, [saved]: Tensor[]) =>
+        runOp(gradientOp, { T: typeOf('float32') }, [saved as Tensor, dy]),
     };
   });
   return <T extends Tensor>(x: T): T => (hasTensorFlowOps() ? fused(x) : forward(x)) as T;

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { hasTensorFlowOps, runOp, typeOf } from '../run-op.js';
 
 const SMALLEST_PROBABILITY = 1e-37;
@@ -35,7 +35,11 @@ export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D, smoothin
         const [p, at] = saved as [tf.Tensor, tf.Tensor];
         const start = smoothing > 0 ? tf.sub(p, smoothing / classes) : p;
         const label = tf.mul(tf.onesLike(dy), 1 - smoothing);
-        const difference = runOp('TensorScatterSub', { T: typeOf('float32'), Tindices: typeOf('int32') }, [start, at, label]);
+        const difference = runOp('TensorScatterSub', { T: typeOf('float32'), Tindices: typeOf('int32') }, [
+          start,
+          at,
+          label,
+        ]);
         return tf.mul(difference, tf.expandDims(dy, 1));
       },
     };

@@ -3,3 +3,4 @@ export type { BackendReport, DoctorReport } from './doctor.js';
 export { doctor, formatDoctor } from './doctor.js';
 export type { Problem, StagingOptions, StagingResult } from './staging.js';
 export { stageTensorflow } from './staging.js';
+export { createSummaryWriter, type SummaryWriter } from './summary-writer.js';

@@ -33,7 +33,8 @@ export function folderCheckpoints(
     async load(): Promise<Checkpoint | undefined> {
       const source = folderSource(last);
       if (!(await source.has('state.json').catch(() => false))) return undefined;
-      const read = async (file: string) => decodeSafetensors(await source.read(file), join(last, file)).tensors;
+      const read = async (file: string) =>
+        decodeSafetensors(await source.read(file), join(last, file)).tensors;
       const parsed = stateSchema.safeParse(await readJson(source, 'state.json'));
       if (!parsed.success) throw new Error(`${join(last, 'state.json')}: ${z.prettifyError(parsed.error)}`);
       const { progress, identity } = parsed.data;

@@ -1,3 +1,4 @@
+export { type EarlierTraining, findEarlierTraining } from './earlier-training.js';
 export {
   type CorpusLanguages,
   openParallelCorpus,

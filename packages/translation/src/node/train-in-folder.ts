@@ -1,4 +1,4 @@
-import { mkdir, stat } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { replaceFile } from '@heed/attention-core/node';
 import type { TrainingObserver, TrainingProgress } from '@heed/training';
@@ -6,6 +6,7 @@ import { folderCheckpoints } from '@heed/training/node';
 import type { TranslationConfig } from '../config.js';
 import { trainTranslationTokenizer, trainTranslator } from '../train.js';
 import type { Translator } from '../translator.js';
+import { findEarlierTraining, firstDifference } from './earlier-training.js';
 import { openParallelCorpus, type ParallelCorpus, readTrainingCorpus } from './read-corpus.js';
 
 export interface TrainInFolderOptions {
@@ -23,26 +24,38 @@ export interface TrainInFolderOptions {
 }
 
 const describeSkipped = ({ skipped }: ParallelCorpus) =>
-  skipped.map(({ reason, count }) => `${count} left out (${reason})`).join(', ');
+  skipped.map(({ reason, count }) => `${count} left out (${reason})`);
 
 /**
  * Trains a translator from a corpus on disk into a folder: config.json and tokenizer.json at once, model.safetensors
  * and training.json with every better validation, `checkpoint/` with the last state.
  *
- * @throws if the folder already holds a training and `resume` is not asked for
+ * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
+ *   configuration, seed or corpus; nothing of it is touched then
  */
 export async function trainTranslatorInFolder(
   options: TrainInFolderOptions,
 ): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
   const { config, data, out, seed, resume, report } = options;
-  const isThere = await stat(join(out, 'config.json')).then(() => true, () => false);
-  if (isThere && !resume) {
-    throw new Error(`${out} already holds a model: give --resume to go on with its training, or another folder`);
+  const earlier = await findEarlierTraining(out);
+  if (earlier && !resume) {
+    throw new Error(
+      `${out} already holds a model: give --resume to go on with its training, or another folder`,
+    );
   }
   const corpus = await openParallelCorpus(data, config.languages);
   const train = await readTrainingCorpus(data, config.languages);
   const validation = await corpus.read('validation');
-  report(`${train.pairs.length} training pairs ${describeSkipped(train)}`);
+  if (earlier?.identity) {
+    const difference = firstDifference(earlier.identity, { seed, config, data: train.digest });
+    if (difference) {
+      throw new Error(
+        `${out} holds a training that cannot go on with other settings: ${difference}. ` +
+          'Resume it as it was started, or train into another folder.',
+      );
+    }
+  }
+  report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
   report(`${validation.pairs.length} validation pairs`);
   const tokenizer = trainTranslationTokenizer(train.pairs, config.tokenizer);
   report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
@@ -52,7 +65,11 @@ export async function trainTranslatorInFolder(
   const describe = (progress: TrainingProgress) => ({
     task: 'translation',
     seed,
-    data: { files: train.files.map((file) => file.split('/').slice(-2).join('/')), pairs: train.pairs.length, sha256: train.digest },
+    data: {
+      files: train.files.map((file) => file.split('/').slice(-2).join('/')),
+      pairs: train.pairs.length,
+      sha256: train.digest,
+    },
     validation: progress.best,
     steps: progress.step,
     trainingSeconds: Math.round(progress.trainingSeconds),

@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { DataId, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { leaves, rebuild, type TensorTree } from '../../container.js';
 import type { Cell } from '../../scan.js';
 import type { Attributes } from './definition.js';
@@ -31,7 +31,12 @@ interface EngineState {
 
 interface GradientEngine {
   state: EngineState;
-  gradients(f: () => Tensor, xs: Tensor[], dy: undefined, allowNoGradients: boolean): { grads: (Tensor | undefined)[] };
+  gradients(
+    f: () => Tensor,
+    xs: Tensor[],
+    dy: undefined,
+    allowNoGradients: boolean,
+  ): { grads: (Tensor | undefined)[] };
 }
 
 const gradientEngine = () => tf.engine() as unknown as GradientEngine;
@@ -97,7 +102,10 @@ export class CellBody implements Listener {
       let cotangents: Tensor[] = [];
       const finish = (results: Tensor[]) => {
         cotangents = stand(results, 'd').map((tensor) => tf.keep(tensor));
-        return tf.customGrad(() => ({ value: tf.scalar(0), gradFunc: () => cotangents.map((tensor) => tf.clone(tensor)) }))(...results);
+        return tf.customGrad(() => ({
+          value: tf.scalar(0),
+          gradFunc: () => cotangents.map((tensor) => tf.clone(tensor)),
+        }))(...results);
       };
       const sought = [...leaves(parameters), ...states, ...rows];
       const { grads } = gradientEngine().gradients(() => finish(run()), sought, undefined, true);
@@ -131,7 +139,7 @@ export class CellBody implements Listener {
 
   heard(op: string, inputs: readonly Value[], attributes: Attributes, outputs: readonly TensorInfo[]): void {
     this.nodes.push({ op, inputs, attributes });
-    outputs.forEach((output, i) => this.name(output, `n${this.nodes.length - 1}:${i}`));
+    for (const [i, output] of outputs.entries()) this.name(output, `n${this.nodes.length - 1}:${i}`);
   }
 
   isComputed(dataId: DataId): boolean {

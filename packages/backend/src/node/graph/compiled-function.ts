@@ -1,6 +1,6 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor, Variable } from '@tensorflow/tfjs-core';
-import type { CompileOptions, Compiled, SizeTree, TensorFunction } from '../../compile.js';
+import * as tf from '@tensorflow/tfjs-core';
+import type { Compiled, CompileOptions, SizeTree, TensorFunction } from '../../compile.js';
 import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
 import { typeAttribute } from './definition.js';
 import { chooseSizes, OpenSizes, type SizedTrace } from './open-sizes.js';
@@ -22,12 +22,18 @@ function inputSizes(tree: TensorTree, sizes: SizeTree | undefined, path: string)
   if (isTensor(tree)) {
     const flat = sizes as readonly (string | number)[];
     if (!Array.isArray(sizes) || flat.length !== tree.shape.length) {
-      throw new Error(`compile: ${path} has the shape [${tree.shape}], but its sizes are given as ${JSON.stringify(sizes)}`);
+      throw new Error(
+        `compile: ${path} has the shape [${tree.shape}], but its sizes are given as ${JSON.stringify(sizes)}`,
+      );
     }
     return [{ path, sizes: flat }];
   }
   return Object.entries(tree).flatMap(([name, part]) =>
-    inputSizes(part as TensorTree, (sizes as Record<string, SizeTree>)[name], path ? `${path}.${name}` : name),
+    inputSizes(
+      part as TensorTree,
+      (sizes as Record<string, SizeTree>)[name],
+      path ? `${path}.${name}` : name,
+    ),
   );
 }
 
@@ -37,7 +43,9 @@ function bindSizes(inputs: readonly Tensor[], expected: readonly InputSizes[]): 
   inputs.forEach((input, i) => {
     const { path, sizes } = expected[i] as InputSizes;
     const refuse = (reason: string) =>
-      new Error(`compile: ${path} should be [${sizes.join(', ')}], but is [${input.shape.join(', ')}]: ${reason}`);
+      new Error(
+        `compile: ${path} should be [${sizes.join(', ')}], but is [${input.shape.join(', ')}]: ${reason}`,
+      );
     if (input.shape.length !== sizes.length) throw refuse('another rank');
     sizes.forEach((size, axis) => {
       const actual = input.shape[axis] as number;
@@ -72,8 +80,12 @@ class LoadedGraph {
     this.assigned = trace.resident ? [] : [...trace.assigned.keys()];
     const after = trace.resident ? this.assignInSession(trace) : [];
     // Fetched through Identity: a value that is fed cannot be fetched.
-    const fetched = [...trace.outputs.map((reference, i) => [reference, trace.outputTypes[i] as number] as const)];
-    const values = this.assigned.map((variable) => [trace.assigned.get(variable) as string, dataTypeOf(variable)] as const);
+    const fetched = [
+      ...trace.outputs.map((reference, i) => [reference, trace.outputTypes[i] as number] as const),
+    ];
+    const values = this.assigned.map(
+      (variable) => [trace.assigned.get(variable) as string, dataTypeOf(variable)] as const,
+    );
     this.outputNames = [...fetched, ...values].map(([reference, dataType]) =>
       graph.output('Identity', [reference, ...after], { T: typeAttribute(dataType) }),
     );
@@ -86,13 +98,17 @@ class LoadedGraph {
   }
 
   private addRead(trace: Trace, { variable, handle }: TracedVariable): string {
-    return trace.graph.output('ReadVariableOp', [handle as string], { dtype: typeAttribute(dataTypeOf(variable)) });
+    return trace.graph.output('ReadVariableOp', [handle as string], {
+      dtype: typeAttribute(dataTypeOf(variable)),
+    });
   }
 
   private assignInSession(trace: Trace): string[] {
     const nodes = [...trace.assigned].map(([variable, value]) => {
       const { handle } = trace.variables.get(variable) as TracedVariable;
-      return trace.graph.add('AssignVariableOp', [handle as string, value], { dtype: typeAttribute(dataTypeOf(variable)) });
+      return trace.graph.add('AssignVariableOp', [handle as string, value], {
+        dtype: typeAttribute(dataTypeOf(variable)),
+      });
     });
     return [...nodes, ...trace.updates].map((name) => `^${name}`);
   }
@@ -108,7 +124,13 @@ class LoadedGraph {
 
   push(): void {
     const names = this.variables.map((_, i) => `initial_${i}:0`);
-    tf.dispose(this.session.run(this.variables.map(({ variable }) => variable), names, ['initialize:0']));
+    tf.dispose(
+      this.session.run(
+        this.variables.map(({ variable }) => variable),
+        names,
+        ['initialize:0'],
+      ),
+    );
   }
 
   pull(): void {
@@ -122,7 +144,9 @@ class LoadedGraph {
   run(inputs: readonly Tensor[], resident: boolean): TensorTree {
     const fed = resident ? [] : this.variables.map(({ variable }) => variable);
     const names = [...this.argumentNames, ...fed.map((_, i) => `variable_${i}:0`)];
-    const outputs = this.outputNames.length ? this.session.run([...inputs, ...fed], names, this.outputNames) : [];
+    const outputs = this.outputNames.length
+      ? this.session.run([...inputs, ...fed], names, this.outputNames)
+      : [];
     const count = outputs.length - this.assigned.length;
     this.assigned.forEach((variable, i) => {
       const value = outputs[count + i] as Tensor;
@@ -138,9 +162,14 @@ class LoadedGraph {
 }
 
 /** See `compile`. */
-export function compileIntoGraphs<F extends TensorFunction>(backend: NodeBackend, fn: F, options: CompileOptions): Compiled<F> {
+export function compileIntoGraphs<F extends TensorFunction>(
+  backend: NodeBackend,
+  fn: F,
+  options: CompileOptions,
+): Compiled<F> {
   const { sizes, resident = false, capacity = DEFAULT_CAPACITY } = options;
-  if (resident && !sizes) throw new Error('compile: resident variables need `sizes`, so that one graph holds them');
+  if (resident && !sizes)
+    throw new Error('compile: resident variables need `sizes`, so that one graph holds them');
   const call = fn as unknown as (...inputs: TensorTree[]) => TensorTree;
   const loaded = new Map<string, LoadedGraph>();
   let traceMilliseconds = 0;
@@ -148,7 +177,9 @@ export function compileIntoGraphs<F extends TensorFunction>(backend: NodeBackend
 
   const load = (inputs: TensorTree[], tensors: readonly Tensor[], expected: InputSizes[] | undefined) => {
     const start = performance.now();
-    const trace = expected ? traceForAllSizes(backend, call, inputs, expected, resident) : new Trace(backend, false);
+    const trace = expected
+      ? traceForAllSizes(backend, call, inputs, expected, resident)
+      : new Trace(backend, false);
     if (!expected) trace.record(() => call(...inputs), tensors);
     const traced = performance.now();
     const graph = new LoadedGraph(backend, trace, tensors.length);
@@ -205,7 +236,9 @@ function traceForAllSizes(
   resident: boolean,
 ): Trace {
   const tensors = leaves(inputs);
-  const names = [...new Set(expected.flatMap(({ sizes }) => sizes.filter((size) => typeof size === 'string')))];
+  const names = [
+    ...new Set(expected.flatMap(({ sizes }) => sizes.filter((size) => typeof size === 'string'))),
+  ];
   // A number that stands for an open size must not be mistaken for a fixed one.
   const fixed = new Set([
     ...expected.flatMap(({ sizes }) => sizes),
@@ -216,7 +249,9 @@ function traceForAllSizes(
     const trace = new Trace(backend, resident);
     tf.tidy(() => {
       const stands = tensors.map(({ dtype }, i) => {
-        const shape = (expected[i] as InputSizes).sizes.map((size) => (typeof size === 'number' ? size : (numbers.get(size) as number)));
+        const shape = (expected[i] as InputSizes).sizes.map((size) =>
+          typeof size === 'number' ? size : (numbers.get(size) as number),
+        );
         return tf.zeros(shape, dtype);
       });
       trace.record(() => call(...(rebuild(inputs, stands) as TensorTree[])), stands);

@@ -25,6 +25,18 @@ export const boolAttribute = (value: boolean): Attribute => ({ kind: 'bool', val
 export const stringAttribute = (value: string): Attribute => ({ kind: 'string', value });
 export const shapeAttribute = (value: readonly number[]): Attribute => ({ kind: 'shape', value });
 
+const zero = intAttribute(0);
+
+/** What makes a StridedSlice give one row of its first axis, without that axis. */
+export const rowSlice: Attributes = {
+  Index: typeAttribute(DataType.int32),
+  begin_mask: zero,
+  end_mask: zero,
+  ellipsis_mask: zero,
+  new_axis_mask: zero,
+  shrink_axis_mask: intAttribute(1),
+};
+
 /** A node of a GraphDef. An input is `name:output`, or `^name` for a control dependency. */
 export interface GraphNode {
   readonly name: string;
@@ -69,6 +81,14 @@ export class GraphDefinition {
     return this.constant(DataType.int32, [values.length], values);
   }
 
+  /** The size of a value along one axis, as a scalar. */
+  size(value: string, dataType: DataTypeNumber, axis: number): string {
+    const int32 = typeAttribute(DataType.int32);
+    const shape = this.output('Shape', [value], { T: typeAttribute(dataType), out_type: int32 });
+    const bounds = [this.vector(axis), this.vector(axis + 1), this.vector(1)];
+    return this.output('StridedSlice', [shape, ...bounds], { T: int32, ...rowSlice });
+  }
+
   nextLoop(): string {
     return `loop${++this.loops}`;
   }
@@ -76,6 +96,7 @@ export class GraphDefinition {
 
 function splat(values: ArrayLike<number>): ArrayLike<number> {
   const first = values[0] as number;
-  for (let i = 1; i < values.length; i++) if (!Object.is(values[i], first)) return Array.prototype.slice.call(values);
+  for (let i = 1; i < values.length; i++)
+    if (!Object.is(values[i], first)) return Array.prototype.slice.call(values);
   return values.length ? [first] : [];
 }

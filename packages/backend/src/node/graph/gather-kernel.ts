@@ -1,5 +1,5 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { NamedTensorInfoMap, TensorInfo } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { DataType } from './definition.js';
 import type { NodeBackend } from './tensorflow.js';
 import { dataTypeOf } from './trace.js';

@@ -1,5 +1,14 @@
 import type { CellBody, Value, ValueInfo } from './cell-body.js';
-import { type Attribute, boolAttribute, DataType, type GraphDefinition, intAttribute, stringAttribute, typeAttribute } from './definition.js';
+import {
+  type Attribute,
+  boolAttribute,
+  DataType,
+  type GraphDefinition,
+  intAttribute,
+  rowSlice,
+  stringAttribute,
+  typeAttribute,
+} from './definition.js';
 
 const INT32 = typeAttribute(DataType.int32);
 const PARALLEL_ITERATIONS = 32;
@@ -49,11 +58,25 @@ export class Loop {
   ) {
     this.frame = graph.nextLoop();
     const counter = this.carry(graph.scalar(0), DataType.int32);
-    graph.add('LoopCond', [this.output('Less', [counter.merged, this.enter(steps, DataType.int32)], { T: INT32 })], {}, `${this.frame}/condition`);
+    graph.add(
+      'LoopCond',
+      [this.output('Less', [counter.merged, this.enter(steps, DataType.int32)], { T: INT32 })],
+      {},
+      `${this.frame}/condition`,
+    );
     this.time = reverse
-      ? this.output('Sub', [this.enter(graph.output('Sub', [steps, graph.scalar(1)], { T: INT32 }), DataType.int32), counter.current], { T: INT32 })
+      ? this.output(
+          'Sub',
+          [
+            this.enter(graph.output('Sub', [steps, graph.scalar(1)], { T: INT32 }), DataType.int32),
+            counter.current,
+          ],
+          { T: INT32 },
+        )
       : counter.current;
-    counter.next(this.output('AddV2', [counter.current, this.enter(graph.scalar(1), DataType.int32)], { T: INT32 }));
+    counter.next(
+      this.output('AddV2', [counter.current, this.enter(graph.scalar(1), DataType.int32)], { T: INT32 }),
+    );
   }
 
   output(op: string, inputs: readonly string[], attributes: Record<string, Attribute>): string {
@@ -101,20 +124,14 @@ export class Loop {
 
   /** This step's row of a stacked value; a strided slice of whole rows is a view, not a copy. */
   row(reference: string, dataType: number): string {
-    const index = this.output('ExpandDims', [this.time, this.enter(this.graph.scalar(0), DataType.int32)], { T: INT32, Tdim: INT32 });
-    const zero = intAttribute(0);
+    const index = this.output('ExpandDims', [this.time, this.enter(this.graph.scalar(0), DataType.int32)], {
+      T: INT32,
+      Tdim: INT32,
+    });
     return this.output(
       'StridedSlice',
       [this.enter(reference, dataType), index, index, this.enter(this.graph.vector(1), DataType.int32)],
-      {
-        T: typeAttribute(dataType),
-        Index: INT32,
-        begin_mask: zero,
-        end_mask: zero,
-        ellipsis_mask: zero,
-        new_axis_mask: zero,
-        shrink_axis_mask: intAttribute(1),
-      },
+      { T: typeAttribute(dataType), ...rowSlice },
     );
   }
 
@@ -140,7 +157,11 @@ export class Loop {
   private addNode(value: Value): string {
     const node = this.body.node(value);
     if (!node) throw new Error(`scan: the value ${value} has no place in its loop`);
-    return this.graph.add(node.op, node.inputs.map((input) => this.value(input)), node.attributes);
+    return this.graph.add(
+      node.op,
+      node.inputs.map((input) => this.value(input)),
+      node.attributes,
+    );
   }
 
   private typeOf(value: Value): number {
@@ -150,10 +171,14 @@ export class Loop {
   /** x·Wᵀ with a W that is the same at every step: W is transposed once, before the loop. */
   private productWithTurnedWeight(value: Value): string | undefined {
     const node = this.body.node(value);
-    if (node?.op !== 'BatchMatMulV2' || !node.attributes.adj_y?.value || node.attributes.adj_x?.value) return undefined;
+    if (node?.op !== 'BatchMatMulV2' || !node.attributes.adj_y?.value || node.attributes.adj_x?.value)
+      return undefined;
     const [x, weight] = node.inputs as [Value, Value];
     if (this.body.dependsOn(weight, 'sxd') || this.body.shapeOf(weight).length !== 2) return undefined;
-    const turned = this.graph.output('Transpose', [this.before(weight), this.graph.vector(1, 0)], { T: node.attributes.T as Attribute, Tperm: INT32 });
+    const turned = this.graph.output('Transpose', [this.before(weight), this.graph.vector(1, 0)], {
+      T: node.attributes.T as Attribute,
+      Tperm: INT32,
+    });
     const inputs = [this.value(x), this.enter(turned, DataType.float32)];
     return this.graph.add(node.op, inputs, { ...node.attributes, adj_y: boolAttribute(false) });
   }
@@ -164,8 +189,16 @@ export class Loop {
     const [id, output] = value.split(':') as [string, string];
     let name = this.outside.get(id);
     if (!name) {
-      const node = this.body.node(value) as { op: string; inputs: readonly Value[]; attributes: Record<string, Attribute> };
-      name = this.graph.add(node.op, node.inputs.map((input) => this.before(input)), node.attributes);
+      const node = this.body.node(value) as {
+        op: string;
+        inputs: readonly Value[];
+        attributes: Record<string, Attribute>;
+      };
+      name = this.graph.add(
+        node.op,
+        node.inputs.map((input) => this.before(input)),
+        node.attributes,
+      );
       this.outside.set(id, name);
     }
     return `${name}:${output}`;
@@ -213,7 +246,9 @@ export class Loop {
     const kept = this.keep(value);
     this.countReader(kept);
     const dtype = typeAttribute(kept.info.dataType);
-    const first = this.graph.output('TensorArrayReadV3', [kept.handle, this.graph.scalar(0), kept.last], { dtype });
+    const first = this.graph.output('TensorArrayReadV3', [kept.handle, this.graph.scalar(0), kept.last], {
+      dtype,
+    });
     return this.graph.output('ZerosLike', [first], { T: dtype });
   }
 
@@ -222,8 +257,12 @@ export class Loop {
     const kept = this.keep(value);
     if (kept.stacked) return kept.stacked;
     this.countReader(kept);
-    this.range ??= this.graph.output('Range', [this.graph.scalar(0), this.steps, this.graph.scalar(1)], { Tidx: INT32 });
-    kept.stacked = this.graph.output('TensorArrayGatherV3', [kept.handle, this.range, kept.last], { dtype: typeAttribute(kept.info.dataType) });
+    this.range ??= this.graph.output('Range', [this.graph.scalar(0), this.steps, this.graph.scalar(1)], {
+      Tidx: INT32,
+    });
+    kept.stacked = this.graph.output('TensorArrayGatherV3', [kept.handle, this.range, kept.last], {
+      dtype: typeAttribute(kept.info.dataType),
+    });
     return kept.stacked;
   }
 

@@ -1,4 +1,11 @@
-import { type Constant, DataType, type GraphDefinition, type GraphNode, intAttribute, typeAttribute } from './definition.js';
+import {
+  type Constant,
+  DataType,
+  type GraphDefinition,
+  type GraphNode,
+  intAttribute,
+  typeAttribute,
+} from './definition.js';
 
 /** An integer that depends on the open sizes: factor · (product of sizes) + offset. */
 interface SizeExpression {
@@ -16,8 +23,11 @@ export interface SizedTrace {
 const LARGEST_PRODUCT = 3;
 
 function subsets(names: readonly string[]): string[][] {
-  const all = names.reduce<string[][]>((found, name) => [...found, ...found.map((set) => [...set, name])], [[]]);
-  return all.filter((set) => set.length > 0 && set.length <= LARGEST_PRODUCT).sort((a, b) => a.length - b.length);
+  const all: string[][] = [[]];
+  for (const name of names) all.push(...all.map((set) => [...set, name]));
+  return all
+    .filter((set) => set.length > 0 && set.length <= LARGEST_PRODUCT)
+    .sort((a, b) => a.length - b.length);
 }
 
 const PRIMES = [5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97];
@@ -31,18 +41,25 @@ const productOf = (names: readonly string[], sizes: ReadonlyMap<string, number>)
  * Numbers to stand for the open sizes in each recording, such that no product of sizes can be mistaken for another
  * or for a fixed size: they lie on no common line over the recordings.
  */
-export function chooseSizes(names: readonly string[], fixed: ReadonlySet<string | number>): Map<string, number>[] {
+export function chooseSizes(
+  names: readonly string[],
+  fixed: ReadonlySet<string | number>,
+): Map<string, number>[] {
   const free = PRIMES.filter((prime) => !fixed.has(prime));
   for (let stride = 1; stride < free.length; stride++) {
     const recordings = Array.from(
       { length: RECORDINGS },
-      (_, r) => new Map(names.map((name, i) => [name, free[(i * stride + r * (r + i + 1)) % free.length] as number])),
+      (_, r) =>
+        new Map(names.map((name, i) => [name, free[(i * stride + r * (r + i + 1)) % free.length] as number])),
     );
-    const rows = subsets(names).map((set) => recordings.map((sizes) => productOf(set, sizes)) as [number, number, number]);
+    const rows = subsets(names).map(
+      (set) => recordings.map((sizes) => productOf(set, sizes)) as [number, number, number],
+    );
     const unlike = rows.every(([a, b, c], i) =>
       rows.slice(0, i).every(([x, y, z]) => (b - a) * (z - x) !== (c - a) * (y - x)),
     );
-    if (unlike && recordings.every((sizes) => new Set(sizes.values()).size === names.length)) return recordings;
+    if (unlike && recordings.every((sizes) => new Set(sizes.values()).size === names.length))
+      return recordings;
   }
   throw new Error(`compile: too many open sizes: ${names.join(', ')}`);
 }
@@ -80,12 +97,16 @@ export class OpenSizes {
       const node = this.graph.nodes[i] as GraphNode;
       const twins = others.map((nodes) => nodes[i]);
       if (twins.some((twin) => twin?.op !== node.op || String(twin.inputs) !== String(node.inputs))) {
-        throw new Error(`compile: around ${node.op} the function takes other steps for other sizes: give it fixed sizes, or use scan`);
+        throw new Error(
+          `compile: around ${node.op} the function takes other steps for other sizes: give it fixed sizes, or use scan`,
+        );
       }
       this.mergeNode(node, twins as GraphNode[]);
     }
     if (others.some((nodes) => nodes.length !== count)) {
-      throw new Error('compile: the function takes more steps for some sizes than for others: give it fixed sizes, or use scan');
+      throw new Error(
+        'compile: the function takes more steps for some sizes than for others: give it fixed sizes, or use scan',
+      );
     }
     return this.graph;
   }
@@ -96,7 +117,9 @@ export class OpenSizes {
       if (twins.every((twin) => JSON.stringify(twin.attributes[name]) === text)) continue;
       if (node.op === 'Placeholder' && name === 'shape') continue;
       if (attribute.kind !== 'tensor') {
-        throw new Error(`compile: ${node.op} has an attribute "${name}" that differs with the sizes: give it fixed sizes, or use scan`);
+        throw new Error(
+          `compile: ${node.op} has an attribute "${name}" that differs with the sizes: give it fixed sizes, or use scan`,
+        );
       }
       const constants = [node, ...twins].map(({ attributes }) => attributes[name]?.value as Constant);
       Object.assign(node, this.replacement(constants));
@@ -107,7 +130,8 @@ export class OpenSizes {
     const { dataType, shape, values } = constants[0] as Constant;
     const T = typeAttribute(dataType);
     const sameShape = constants.every((constant) => String(constant.shape) === String(shape));
-    const at = (index: number) => constants.map((constant) => constant.values[constant.values.length === 1 ? 0 : index] as number);
+    const at = (index: number) =>
+      constants.map((constant) => constant.values[constant.values.length === 1 ? 0 : index] as number);
     if (sameShape && shape.length === 0) {
       const value = this.compute(this.solve(at(0)));
       if (dataType === DataType.int32) return { op: 'Identity', inputs: [value], attributes: { T } };
@@ -116,12 +140,22 @@ export class OpenSizes {
     if (sameShape && shape.length === 1 && dataType === DataType.int32) {
       return this.pack(Array.from({ length: shape[0] as number }, (_, index) => at(index)));
     }
-    if (constants.every((constant) => constant.values.length === 1 && constant.shape.length === shape.length)) {
-      const sizes = this.graph.add(...this.node(this.pack(shape.map((_, axis) => constants.map((c) => c.shape[axis] as number)))));
+    if (
+      constants.every((constant) => constant.values.length === 1 && constant.shape.length === shape.length)
+    ) {
+      const sizes = this.graph.add(
+        ...this.node(this.pack(shape.map((_, axis) => constants.map((c) => c.shape[axis] as number)))),
+      );
       const value = constants.every((constant) => constant.values[0] === values[0])
         ? this.graph.constant(dataType, [], values)
-        : this.graph.output(...this.node(this.replacement(constants.map((constant) => ({ ...constant, shape: [] })))));
-      return { op: 'Fill', inputs: [`${sizes}:0`, value], attributes: { T, index_type: typeAttribute(DataType.int32) } };
+        : this.graph.output(
+            ...this.node(this.replacement(constants.map((constant) => ({ ...constant, shape: [] })))),
+          );
+      return {
+        op: 'Fill',
+        inputs: [`${sizes}:0`, value],
+        attributes: { T, index_type: typeAttribute(DataType.int32) },
+      };
     }
     throw new Error(
       `compile: a tensor made in JavaScript, of shape [${shape}], has other values for other sizes: pass it as an argument, ` +
@@ -135,9 +169,15 @@ export class OpenSizes {
 
   private pack(rows: readonly number[][]): Pick<GraphNode, 'op' | 'inputs' | 'attributes'> {
     const inputs = rows.map((values) =>
-      values.every((value) => value === values[0]) ? this.graph.scalar(values[0] as number) : this.compute(this.solve(values)),
+      values.every((value) => value === values[0])
+        ? this.graph.scalar(values[0] as number)
+        : this.compute(this.solve(values)),
     );
-    return { op: 'Pack', inputs, attributes: { ...INT32, N: intAttribute(inputs.length), axis: intAttribute(0) } };
+    return {
+      op: 'Pack',
+      inputs,
+      attributes: { ...INT32, N: intAttribute(inputs.length), axis: intAttribute(0) },
+    };
   }
 
   private solve(values: readonly number[]): SizeExpression {
@@ -147,16 +187,21 @@ export class OpenSizes {
       const factor = ((values[1] as number) - (values[0] as number)) / (second - first);
       const offset = (values[0] as number) - factor * first;
       const fits = products.every((product, i) => factor * product + offset === values[i]);
-      if (factor !== 0 && Number.isInteger(factor) && Number.isInteger(offset) && fits) return { factor, sizes, offset };
+      if (factor !== 0 && Number.isInteger(factor) && Number.isInteger(offset) && fits)
+        return { factor, sizes, offset };
     }
-    throw new Error(`compile: a number depends on the sizes in a way that is not understood (${values.join(', ')}): give the function fixed sizes`);
+    throw new Error(
+      `compile: a number depends on the sizes in a way that is not understood (${values.join(', ')}): give the function fixed sizes`,
+    );
   }
 
   private compute({ factor, sizes, offset }: SizeExpression): string {
     const key = `${factor}*${sizes.join('*')}+${offset}`;
     const known = this.computed.get(key);
     if (known) return known;
-    let value = sizes.map((name) => this.size(name)).reduce((a, b) => this.graph.output('Mul', [a, b], INT32));
+    let value = sizes
+      .map((name) => this.size(name))
+      .reduce((a, b) => this.graph.output('Mul', [a, b], INT32));
     if (factor !== 1) value = this.graph.output('Mul', [value, this.graph.scalar(factor)], INT32);
     if (offset !== 0) value = this.graph.output('AddV2', [value, this.graph.scalar(offset)], INT32);
     this.computed.set(key, value);
@@ -166,22 +211,12 @@ export class OpenSizes {
   private size(name: string): string {
     const known = this.computed.get(name);
     if (known) return known;
-    const { input, dataType, axis } = this.places.get(name) as { input: string; dataType: number; axis: number };
-    const shape = this.graph.output('Shape', [input], { T: typeAttribute(dataType), out_type: typeAttribute(DataType.int32) });
-    const zero = intAttribute(0);
-    const value = this.graph.output(
-      'StridedSlice',
-      [shape, this.graph.vector(axis), this.graph.vector(axis + 1), this.graph.vector(1)],
-      {
-        ...INT32,
-        Index: typeAttribute(DataType.int32),
-        begin_mask: zero,
-        end_mask: zero,
-        ellipsis_mask: zero,
-        new_axis_mask: zero,
-        shrink_axis_mask: intAttribute(1),
-      },
-    );
+    const { input, dataType, axis } = this.places.get(name) as {
+      input: string;
+      dataType: number;
+      axis: number;
+    };
+    const value = this.graph.size(input, dataType, axis);
     this.computed.set(name, value);
     return value;
   }

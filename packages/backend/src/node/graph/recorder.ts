@@ -1,5 +1,12 @@
 import type { DataId, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
-import { type Attribute, type Attributes, boolAttribute, DataType, stringAttribute, typeAttribute } from './definition.js';
+import {
+  type Attribute,
+  type Attributes,
+  boolAttribute,
+  DataType,
+  stringAttribute,
+  typeAttribute,
+} from './definition.js';
 import type { NodeBackend, OpAttributeInput } from './tensorflow.js';
 
 type Int64Scalar = { valueArray: ArrayLike<number>; dataId?: undefined };
@@ -86,7 +93,9 @@ export function observe(backend: NodeBackend): void {
     }
     const references = inputs.map((input) => {
       const scalar = input as unknown as Int64Scalar;
-      return scalar.valueArray && !scalar.dataId ? to.int64(scalar.valueArray[0] as number) : to.reference(input);
+      return scalar.valueArray && !scalar.dataId
+        ? to.int64(scalar.valueArray[0] as number)
+        : to.reference(input);
     });
     to.heard(op, references, named, outputs);
   };

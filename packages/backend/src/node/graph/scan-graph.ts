@@ -1,9 +1,16 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { leaves, rebuild, type TensorTree } from '../../container.js';
 import type { Cell, ScanOptions, ScanResult } from '../../scan.js';
 import { CellBody, type Value, type ValueInfo } from './cell-body.js';
-import { type Attribute, type Attributes, boolAttribute, DataType, intAttribute, typeAttribute } from './definition.js';
+import {
+  type Attribute,
+  type Attributes,
+  boolAttribute,
+  DataType,
+  intAttribute,
+  typeAttribute,
+} from './definition.js';
 import { Loop } from './loop.js';
 import { readPrivately } from './recorder.js';
 import { dataTypeOf, type Trace } from './trace.js';
@@ -36,8 +43,8 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
 
   constructor(
     private readonly trace: Trace,
-    private readonly cell: Cell<P, S, X, Y>,
-    private readonly parameters: P,
+    cell: Cell<P, S, X, Y>,
+    parameters: P,
     private readonly initial: S,
     private readonly inputs: X,
     private readonly reverse: boolean,
@@ -49,7 +56,8 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
     this.body = new CellBody(trace);
     this.body.record(cell, parameters, initial, inputs, withGradient);
     if (withGradient) this.refuseHiddenVariables();
-    this.steps = this.countSteps();
+    const first = this.inputLeaves[0] as Tensor;
+    this.steps = trace.graph.size(trace.reference(first), dataTypeOf(first), 0);
     this.forward = new Loop(trace.graph, this.steps, this.body, reverse);
   }
 
@@ -63,17 +71,23 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
     this.inputLeaves.forEach((input, i) => {
       forward.arguments.set(`x${i}`, () => forward.row(trace.reference(input), dataTypeOf(input)));
     });
-    states.forEach((carried, i) => carried.next(forward.value(body.states[i] as Value)));
+    for (const [i, carried] of states.entries()) carried.next(forward.value(body.states[i] as Value));
     const length = (this.inputLeaves[0] as Tensor).shape[0] as number;
     const results = [
-      ...states.map((carried, i) => ({ reference: carried.exit, value: body.states[i] as Value, sizes: [] as number[] })),
+      ...states.map((carried, i) => ({
+        reference: carried.exit,
+        value: body.states[i] as Value,
+        sizes: [] as number[],
+      })),
       ...body.outputs.map((value) => ({ reference: forward.stack(value), value, sizes: [length] })),
     ];
     const all = [...this.parameterLeaves, ...this.initialLeaves, ...this.inputLeaves];
     const tensors = this.engine.runKernelFunc({
       inputs: Object.fromEntries(all.map((tensor, i) => [i, tensor])),
       forwardFunc: () =>
-        results.map(({ reference, value, sizes }) => this.standIn(reference, [...sizes, ...body.shapeOf(value)], this.typeOf(value))),
+        results.map(({ reference, value, sizes }) =>
+          this.standIn(reference, [...sizes, ...body.shapeOf(value)], this.typeOf(value)),
+        ),
       backwardsFunc: (gradients) => this.backward(([] as Tensor[]).concat(gradients), all),
     });
     return {
@@ -94,28 +108,15 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
     return tensor;
   }
 
-  private countSteps(): string {
-    const { graph } = this.trace;
-    const first = this.inputLeaves[0] as Tensor;
-    const shape = graph.output('Shape', [this.trace.reference(first)], { T: typeAttribute(dataTypeOf(first)), out_type: INT32 });
-    const zero = intAttribute(0);
-    return graph.output('StridedSlice', [shape, graph.vector(0), graph.vector(1), graph.vector(1)], {
-      T: INT32,
-      Index: INT32,
-      begin_mask: zero,
-      end_mask: zero,
-      ellipsis_mask: zero,
-      new_axis_mask: zero,
-      shrink_axis_mask: intAttribute(1),
-    });
-  }
-
   private refuseHiddenVariables(): void {
     const given = new Set(this.parameterLeaves.map((tensor) => tensor.dataId));
     const hidden = Object.values(tf.engine().registeredVariables).find(
       ({ trainable, dataId }) => trainable && this.body.reads(dataId) && !given.has(dataId),
     );
-    if (hidden) throw new Error(`scan: the cell uses the variable ${hidden.name}, which gets no gradient unless it is among the parameters`);
+    if (hidden)
+      throw new Error(
+        `scan: the cell uses the variable ${hidden.name}, which gets no gradient unless it is among the parameters`,
+      );
   }
 
   private backward(gradients: readonly Tensor[], all: readonly Tensor[]): Record<string, () => Tensor> {
@@ -124,7 +125,9 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
     const stateCount = this.initialLeaves.length;
     // A gradient that nobody asked for arrives as zeros made in JavaScript, which the recording has not seen.
     const incoming = gradients.map((gradient) => {
-      const isAsked = trace.has(gradient.dataId) || Array.prototype.some.call(readPrivately(trace.backend, gradient.dataId), (x) => x !== 0);
+      const isAsked =
+        trace.has(gradient.dataId) ||
+        Array.prototype.some.call(readPrivately(trace.backend, gradient.dataId), (x) => x !== 0);
       return isAsked ? trace.reference(gradient) : undefined;
     });
     const loop = new Loop(graph, this.steps, body, !this.reverse);
@@ -143,7 +146,9 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
     body.outputs.forEach((value, i) => {
       const gradient = incoming[stateCount + i];
       loop.arguments.set(`d${stateCount + i}`, () =>
-        gradient ? loop.row(gradient, DataType.float32) : loop.enter(forward.zerosLike(value), DataType.float32),
+        gradient
+          ? loop.row(gradient, DataType.float32)
+          : loop.enter(forward.zerosLike(value), DataType.float32),
       );
     });
     this.initialLeaves.forEach((_, i) => {
@@ -155,16 +160,23 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
     const sought = [...body.parameterGradients, ...body.stateGradients, ...body.inputGradients];
     this.storeWhatGradientsRead(sought, loop);
 
-    states.forEach((carried, i) => carried?.next(loop.value(body.stateGradients[i] as Value)));
+    for (const [i, carried] of states.entries()) carried?.next(loop.value(body.stateGradients[i] as Value));
     const results: (() => string)[] = [
-      ...this.parameterLeaves.map((parameter, i) => () => this.total(loop, body.parameterGradients[i] as Value, parameter.shape)),
+      ...this.parameterLeaves.map(
+        (parameter, i) => () => this.total(loop, body.parameterGradients[i] as Value, parameter.shape),
+      ),
       ...states.map((carried) => () => carried?.exit as string),
       ...body.inputGradients.map((value) => () => loop.stack(value as Value)),
     ];
     return Object.fromEntries(
       all.map((tensor, i) => [
         i,
-        () => (sought[i] ? this.standIn((results[i] as () => string)(), tensor.shape) : tf.zeros(tensor.shape)),
+        () => {
+          // A tensor that comes in at several places has one gradient, not one for each.
+          const isFirst = all.findIndex(({ id }) => id === tensor.id) === i;
+          if (!isFirst || !sought[i]) return tf.zeros(tensor.shape);
+          return this.standIn((results[i] as () => string)(), tensor.shape);
+        },
       ]),
     );
   }
@@ -176,16 +188,20 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
       const node = body.node(value);
       if (!node || seen.has(value) || !body.dependsOn(value, 'sxd')) return;
       seen.add(value);
-      if (body.dependsOn(value, 'd')) return node.inputs.forEach(visit);
-      this.stored.add(value);
-      loop.arguments.set(value, () => loop.read(forward.keep(value)));
+      if (body.dependsOn(value, 'd')) {
+        for (const input of node.inputs) visit(input);
+      } else {
+        this.stored.add(value);
+        loop.arguments.set(value, () => loop.read(forward.keep(value)));
+      }
     };
     for (const value of sought) if (value) visit(value);
   }
 
   /** All steps of a value of the gradient, stacked. */
   private stacked(loop: Loop, value: Value): string {
-    if (value.startsWith('x')) return this.trace.reference(this.inputLeaves[Number(value.slice(1))] as Tensor);
+    if (value.startsWith('x'))
+      return this.trace.reference(this.inputLeaves[Number(value.slice(1))] as Tensor);
     return value.startsWith('s') || this.stored.has(value) ? this.forward.stack(value) : loop.stack(value);
   }
 
@@ -213,14 +229,22 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
         }
         // Attention: [B, 1, S]ᵀ·[B, 1, V] at every step is [B, T, S]ᵀ·[B, T, V] over all.
         if (node.inputs.every((input) => body.shapeOf(input).length === 3 && body.shapeOf(input)[1] === 1)) {
-          return graph.output('BatchMatMulV2', node.inputs.map((input) => this.columns(loop, input)), attributes);
+          return graph.output(
+            'BatchMatMulV2',
+            node.inputs.map((input) => this.columns(loop, input)),
+            attributes,
+          );
         }
       }
       if (node.op === 'BiasAddGrad' && ranks[0] === 2) {
         return graph.output('BiasAddGrad', [rows(node.inputs[0] as Value)], { T: FLOAT });
       }
       if (this.isColumnSum(value, shape)) {
-        return graph.output('Sum', [rows(node.inputs[0] as Value), graph.vector(0)], { T: FLOAT, Tidx: INT32, keep_dims: boolAttribute(false) });
+        return graph.output('Sum', [rows(node.inputs[0] as Value), graph.vector(0)], {
+          T: FLOAT,
+          Tidx: INT32,
+          keep_dims: boolAttribute(false),
+        });
       }
     }
     const zeros = graph.constant(DataType.float32, shape, new Float32Array(shape.reduce((a, b) => a * b, 1)));
@@ -240,13 +264,21 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
   private columns(loop: Loop, value: Value): string {
     const { graph } = this.trace;
     const squeezed: Attribute = { kind: 'ints', value: [2] };
-    const turned = graph.output('Transpose', [this.stacked(loop, value), graph.vector(1, 0, 2, 3)], { T: FLOAT, Tperm: INT32 });
+    const turned = graph.output('Transpose', [this.stacked(loop, value), graph.vector(1, 0, 2, 3)], {
+      T: FLOAT,
+      Tperm: INT32,
+    });
     return graph.output('Squeeze', [turned], { T: FLOAT, squeeze_dims: squeezed });
   }
 }
 
 /** `scan` while `trace` is being recorded. */
-export function scanIntoGraph<P extends TensorTree, S extends TensorTree, X extends TensorTree, Y extends TensorTree>(
+export function scanIntoGraph<
+  P extends TensorTree,
+  S extends TensorTree,
+  X extends TensorTree,
+  Y extends TensorTree,
+>(
   trace: Trace,
   cell: Cell<P, S, X, Y>,
   parameters: P,

@@ -4,7 +4,10 @@ import { type Attribute, type Constant, DataType, type GraphDefinition } from '.
 type Message = { serializeBinary(): Uint8Array } & Record<`set${string}`, (value: unknown) => void> & {
     getAttrMap(): { set(name: string, value: Message): void };
   };
-type MessageClass = { new (): Message } & Record<string, { new (): Message } & Record<string, { new (): Message }>>;
+type MessageClass = { new (): Message } & Record<
+  string,
+  { new (): Message } & Record<string, { new (): Message }>
+>;
 
 // The protobuf classes that tfjs-node generates from TensorFlow's own definitions.
 const require = createRequire(import.meta.url);
@@ -16,7 +19,9 @@ const tensorflow = (generated.proto?.tensorflow ?? generated) as Record<string, 
 const GRAPH_DEF_PRODUCER = 1286;
 
 function message(path: string, fields: Record<string, unknown>): Message {
-  const found = path.split('.').reduce<unknown>((scope, part) => (scope as Record<string, unknown>)[part], tensorflow);
+  const found = path
+    .split('.')
+    .reduce<unknown>((scope, part) => (scope as Record<string, unknown>)[part], tensorflow);
   const result = new (found as new () => Message)();
   for (const [field, value] of Object.entries(fields)) result[`set${field}`]?.(value);
   return result;
@@ -72,7 +77,8 @@ function attribute(value: Attribute): Message {
 export function serializeSavedModel(graph: GraphDefinition): Uint8Array {
   const nodes = graph.nodes.map((node) => {
     const definition = message('NodeDef', { Name: node.name, Op: node.op, InputList: node.inputs });
-    for (const [name, value] of Object.entries(node.attributes)) definition.getAttrMap().set(name, attribute(value));
+    for (const [name, value] of Object.entries(node.attributes))
+      definition.getAttrMap().set(name, attribute(value));
     return definition;
   });
   const versions = message('VersionDef', { Producer: GRAPH_DEF_PRODUCER });

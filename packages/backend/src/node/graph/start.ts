@@ -1,3 +1,4 @@
+import util from 'node:util';
 import * as tf from '@tensorflow/tfjs-core';
 import type { GraphRuntime } from '../../graph-runtime.js';
 import { writeAdam } from './adam-graph.js';
@@ -10,6 +11,8 @@ import { dataTypeOf, Trace } from './trace.js';
 
 /** Loads libtensorflow through tfjs-node and makes it TF.js's backend. @throws if it does not load. */
 export async function startTensorFlow(): Promise<GraphRuntime> {
+  // Node 23 removed the one function of `util` that tfjs-node 4.22 still calls.
+  Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
   await import('@tensorflow/tfjs-node');
   await tf.setBackend('tensorflow');
   const backend = tf.backend() as unknown as NodeBackend;
@@ -20,7 +23,9 @@ export async function startTensorFlow(): Promise<GraphRuntime> {
     compile: (fn, options) => compileIntoGraphs(backend, fn, options),
     scan: (cell, parameters, initial, inputs, options) => {
       const listener = activeListener();
-      return listener instanceof Trace ? scanIntoGraph(listener, cell, parameters, initial, inputs, options) : undefined;
+      return listener instanceof Trace
+        ? scanIntoGraph(listener, cell, parameters, initial, inputs, options)
+        : undefined;
     },
     runOp: (name, attributes, inputs) => {
       const list = Object.entries(attributes).map(

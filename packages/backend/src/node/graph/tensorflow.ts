@@ -34,7 +34,12 @@ export interface Binding {
 export interface NodeBackend {
   readonly binding: Binding;
   executeSingleOutput(name: string, attributes: OpAttributeInput[], inputs: TensorInfo[]): Tensor;
-  executeMultipleOutputs(name: string, attributes: OpAttributeInput[], inputs: TensorInfo[], outputs: number): Tensor[];
+  executeMultipleOutputs(
+    name: string,
+    attributes: OpAttributeInput[],
+    inputs: TensorInfo[],
+    outputs: number,
+  ): Tensor[];
   readSync(dataId: DataId): ArrayLike<number>;
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): Tensor;
@@ -53,7 +58,8 @@ function sweep(): void {
     try {
       process.kill(process_, 0);
     } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH') rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      if ((error as NodeJS.ErrnoException).code === 'ESRCH')
+        rmSync(join(tmpdir(), name), { recursive: true, force: true });
     }
   }
 }

@@ -1,7 +1,14 @@
-import * as tf from '@tensorflow/tfjs-core';
 import type { DataId, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import { isTensor, leaves, type TensorTree } from '../../container.js';
-import { type Attributes, DataType, GraphDefinition, shapeAttribute, stringAttribute, typeAttribute } from './definition.js';
+import {
+  type Attributes,
+  DataType,
+  GraphDefinition,
+  shapeAttribute,
+  stringAttribute,
+  typeAttribute,
+} from './definition.js';
 import { type Listener, listening, readPrivately } from './recorder.js';
 import type { NodeBackend } from './tensorflow.js';
 
@@ -44,17 +51,25 @@ export class Trace implements Listener {
   /** Runs `fn`, whose inputs become the placeholders `argument_0`, …, and records what it does. */
   record(fn: () => TensorTree, inputs: readonly Tensor[]): void {
     const engine = tf.engine();
-    const before = Object.values(engine.registeredVariables).map((variable) => ({ variable, value: tf.keep(tf.clone(variable)) }));
+    const before = Object.values(engine.registeredVariables).map((variable) => ({
+      variable,
+      value: tf.keep(tf.clone(variable)),
+    }));
     for (const { variable } of before) this.owners.set(variable.dataId, variable);
     const names = new Set(Object.keys(engine.registeredVariables));
     inputs.forEach((input, i) => {
-      const reference = this.graph.placeholder(`argument_${i}`, dataTypeOf(input), input.shape.map(() => -1));
+      const reference = this.graph.placeholder(
+        `argument_${i}`,
+        dataTypeOf(input),
+        input.shape.map(() => -1),
+      );
       this.references.set(input.dataId, reference);
     });
     try {
       tf.tidy(() => {
         this.result = listening(this, fn);
-        if (this.result && !isTensor(this.result) && 'then' in this.result) throw new Error('compile: the function is asynchronous, and only synchronous ones can be traced');
+        if (this.result && !isTensor(this.result) && 'then' in this.result)
+          throw new Error('compile: the function is asynchronous, and only synchronous ones can be traced');
         const results = leaves(this.result);
         this.outputs.push(...results.map((tensor) => this.reference(tensor)));
         this.outputTypes.push(...results.map(dataTypeOf));
@@ -65,7 +80,8 @@ export class Trace implements Listener {
         }
       });
       const fresh = Object.keys(engine.registeredVariables).find((name) => !names.has(name));
-      if (fresh) throw new Error(`compile: the function makes the variable ${fresh}: make variables outside of it`);
+      if (fresh)
+        throw new Error(`compile: the function makes the variable ${fresh}: make variables outside of it`);
     } finally {
       for (const { variable, value } of before) {
         if (variable.dataId !== value.dataId) variable.assign(value);
@@ -79,7 +95,11 @@ export class Trace implements Listener {
     if (known) return known;
     const owner = this.owners.get(tensor.dataId);
     if (owner) return this.traced(owner, tensor).value;
-    const constant = this.graph.constant(dataTypeOf(tensor), tensor.shape, readPrivately(this.backend, tensor.dataId));
+    const constant = this.graph.constant(
+      dataTypeOf(tensor),
+      tensor.shape,
+      readPrivately(this.backend, tensor.dataId),
+    );
     this.references.set(tensor.dataId, constant);
     this.constants.add(tensor.dataId);
     return constant;
@@ -100,7 +120,7 @@ export class Trace implements Listener {
 
   heard(op: string, inputs: readonly string[], attributes: Attributes, outputs: readonly TensorInfo[]): void {
     const name = this.graph.add(op, inputs, attributes);
-    outputs.forEach((output, i) => this.define(output, `${name}:${i}`));
+    for (const [i, output] of outputs.entries()) this.define(output, `${name}:${i}`);
   }
 
   isComputed(dataId: DataId): boolean {
@@ -123,12 +143,24 @@ export class Trace implements Listener {
       const handle = this.graph.add(
         'VarHandleOp',
         [],
-        { dtype, shape: shapeAttribute(value.shape), shared_name: stringAttribute(name), container: stringAttribute('') },
+        {
+          dtype,
+          shape: shapeAttribute(value.shape),
+          shared_name: stringAttribute(name),
+          container: stringAttribute(''),
+        },
         name,
       );
-      entry = { variable, handle: `${handle}:0`, value: this.graph.output('ReadVariableOp', [`${handle}:0`], { dtype }) };
+      entry = {
+        variable,
+        handle: `${handle}:0`,
+        value: this.graph.output('ReadVariableOp', [`${handle}:0`], { dtype }),
+      };
     } else {
-      entry = { variable, value: this.graph.placeholder(`variable_${i}`, dtype.value as number, value.shape) };
+      entry = {
+        variable,
+        value: this.graph.placeholder(`variable_${i}`, dtype.value as number, value.shape),
+      };
     }
     this.variables.set(variable, entry);
     this.references.set(value.dataId, entry.value);

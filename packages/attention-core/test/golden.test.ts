@@ -1,0 +1,91 @@
+import { randomSource, useBackend } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, it } from 'vitest';
+import {
+  type CellKind,
+  createAttention,
+  type Module,
+  RecurrentEncoder,
+  type ScoreKind,
+} from '../src/index.js';
+import { expectNear } from './contract/numerics.js';
+import golden from './golden/recurrent-and-attention.json' with { type: 'json' };
+
+beforeAll(async () => void (await useBackend()));
+
+type Stored = { shape: number[]; values: number[] };
+const tensorOf = <R extends tf.Rank>({ shape, values }: Stored) =>
+  tf.tensor<R>(values as never, shape as never, 'float32');
+
+function setParameters(module: Module, stored: Readonly<Record<string, Stored | undefined>>): void {
+  const parameters = module.namedParameters();
+  expect([...parameters.keys()].sort()).toEqual(Object.keys(stored).sort());
+  for (const [name, parameter] of parameters) parameter.assign(tensorOf(stored[name] as Stored));
+}
+
+describe('PyTorch', () => {
+  for (const expected of golden.encoders) {
+    it(`has the same ${expected.kind} encoder: two layers, both directions, packed`, () => {
+      const inputs = tensorOf<tf.Rank.R3>(expected.inputs);
+      const [time, batch, width] = inputs.shape;
+      const units = expected.hidden.shape[2] as number;
+      const encoder = new RecurrentEncoder(
+        { cell: expected.kind as CellKind, inputs: width, units, layers: 2, bidirectional: true, dropout: 0 },
+        randomSource(1),
+      );
+      setParameters(encoder, expected.parameters);
+      const valid = Array.from({ length: time }, (_, t) => expected.lengths.map((length) => [t < length]));
+      const mask = tf.tensor3d(valid as unknown as number[][][], [time, batch, 1], 'bool');
+
+      const { outputs, final } = encoder.apply(inputs, mask);
+      const states = final.flatMap(({ forward, backward }) => (backward ? [forward, backward] : []));
+      // PyTorch's outputs are 0 where masked.
+      expectNear(
+        { outputs: tf.mul(outputs, tf.cast(mask, 'float32')) },
+        { outputs: tensorOf(expected.outputs) },
+        1e-6,
+      );
+      expectNear(
+        { hidden: tf.stack(states.map(({ hidden }) => hidden)) },
+        { hidden: tensorOf(expected.hidden) },
+        1e-6,
+      );
+      if (expected.cell) {
+        const cell = tf.stack(states.map((state) => state.cell as tf.Tensor));
+        expectNear({ cell }, { cell: tensorOf(expected.cell) }, 1e-6);
+      }
+
+      const coefficients = tensorOf(expected.coefficients);
+      const loss = (x: tf.Tensor) => {
+        const { outputs } = encoder.apply(x as tf.Tensor3D, mask);
+        return tf.sum(tf.mul(tf.mul(outputs, tf.cast(mask, 'float32')), coefficients)) as tf.Scalar;
+      };
+      expectNear({ gradient: tf.grad(loss)(inputs) }, { gradient: tensorOf(expected.inputGradient) }, 1e-6);
+      encoder.dispose();
+    });
+  }
+
+  for (const expected of golden.attention) {
+    it(`has the same ${expected.score} attention`, () => {
+      const [query, values] = [tensorOf<tf.Rank.R2>(expected.query), tensorOf<tf.Rank.R3>(expected.values)];
+      const score = expected.score as ScoreKind;
+      const widths = { queryWidth: query.shape[1], valueWidth: values.shape[2], units: expected.units };
+      const attention = createAttention({ score, ...widths }, randomSource(1));
+      setParameters(attention, expected.parameters as Record<string, Stored>);
+      const mask = tf.tensor2d(expected.mask, undefined, 'bool');
+      const attend = (q: tf.Tensor, v: tf.Tensor) =>
+        attention.attend(q as tf.Tensor2D, attention.memory(v as tf.Tensor3D, mask));
+
+      const { weights, context } = attend(query, values);
+      expectNear({ weights }, { weights: tensorOf(expected.weights) }, 1e-6);
+      expectNear({ context }, { context: tensorOf(expected.context) }, 1e-6);
+      const coefficients = tensorOf(expected.coefficients);
+      const loss = (q: tf.Tensor, v: tf.Tensor) =>
+        tf.sum(tf.mul(attend(q, v).context, coefficients)) as tf.Scalar;
+      const [byQuery, byValues] = tf.grads(loss)([query, values]) as [tf.Tensor, tf.Tensor];
+      expectNear({ byQuery }, { byQuery: tensorOf(expected.queryGradient) }, 1e-6);
+      expectNear({ byValues }, { byValues: tensorOf(expected.valuesGradient) }, 1e-6);
+      attention.dispose();
+    });
+  }
+});

@@ -1,0 +1,21 @@
+import { stageTensorflow } from '@heed/backend/node';
+import type { Command } from 'commander';
+import { report } from '../report.js';
+
+async function setup(): Promise<void> {
+  const result = await stageTensorflow({ report });
+  if (result.ok) {
+    report(`ready, with TensorFlow ${result.tensorflow}`);
+    return;
+  }
+  const problems = result.problems.map(({ message, remedy }) => `${message}; to do: ${remedy}`);
+  throw new Error(`real TensorFlow is not set up, and WebAssembly runs until it is: ${problems.join('; ')}`);
+}
+
+export function addSetup(program: Command): void {
+  program
+    .command('setup')
+    .description('stage libtensorflow and build the addon that calls it')
+    .addHelpText('after', '\nExample:\n  $ heed setup')
+    .action(setup);
+}

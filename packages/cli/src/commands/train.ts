@@ -1,0 +1,81 @@
+import { join } from 'node:path';
+import { jsonLinesLog, progressBar, tensorBoardLog } from '@heed/training/node';
+import { type Command, Option } from 'commander';
+import { wholeNumber } from '../arguments.js';
+import { report } from '../report.js';
+import { startBackend } from '../start-backend.js';
+import { loadTask } from '../tasks/index.js';
+
+interface TrainOptions {
+  readonly data: string;
+  readonly out: string;
+  readonly preset?: string;
+  readonly config?: string;
+  readonly seed?: number;
+  readonly resume?: true;
+  readonly eager?: true;
+}
+
+const INTERRUPTED = 130;
+
+/** A signal of the first SIGINT or SIGTERM; the second ends the process. */
+function stopSignal(): AbortSignal {
+  const controller = new AbortController();
+  const stop = () => {
+    if (controller.signal.aborted) process.exit(INTERRUPTED);
+    controller.abort();
+    report('stopping after this step, with a checkpoint; once more stops at once, without');
+  };
+  process.on('SIGINT', stop).on('SIGTERM', stop);
+  return controller.signal;
+}
+
+async function train(taskName: string, options: TrainOptions): Promise<void> {
+  const task = await loadTask(taskName);
+  const { out, resume = false, eager = false } = options;
+  const signal = stopSignal();
+  await startBackend();
+  const bar = progressBar();
+  const observers = [
+    bar,
+    jsonLinesLog(join(out, 'log.jsonl')),
+    await tensorBoardLog(join(out, 'tensorboard'), report),
+  ];
+  try {
+    const result = await task.train({ ...options, resume, eager, observers, signal, report });
+    const { best, reason, complete } = result;
+    report(reason);
+    if (best) {
+      const metrics = Object.entries(best.metrics).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+      report(`best validation: ${metrics.join(', ')} at step ${best.step}`);
+    }
+    if (complete) console.log(out);
+    else {
+      report(`to go on: heed train ${taskName} --data ${options.data} --out ${out} --resume`);
+      process.exitCode = INTERRUPTED;
+    }
+  } finally {
+    await bar.onEnd?.('');
+  }
+}
+
+export function addTrain(program: Command): void {
+  program
+    .command('train')
+    .description('train a model from a corpus into a folder')
+    .argument('<task>', 'what to train: translation')
+    .requiredOption('--data <dir>', 'the corpus, or several with commas between')
+    .requiredOption('--out <dir>', 'the folder for the model, its checkpoint and its logs')
+    .addOption(
+      new Option('--preset <name>', 'a named configuration (default: practical)').conflicts('config'),
+    )
+    .option('--config <file>', 'a configuration as JSON, such as a model’s config.json')
+    .option('--seed <n>', 'repeats a training exactly (default: 1)', wholeNumber(0))
+    .option('--resume', 'go on with the training in --out, as it was started')
+    .option('--eager', 'run op by op, without compiled graphs')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ heed train translation --data pairs.tsv --out runs/mine --preset small',
+    )
+    .action(train);
+}

@@ -1,0 +1,73 @@
+import { unreadable } from './files.js';
+
+export interface InputLine {
+  readonly text: string;
+  /** File and line number, for messages. */
+  readonly place: string;
+}
+
+/** Lines that are answered together. */
+const BATCH_LINES = 64;
+const LONGEST_LINE_BYTES = 2 ** 20;
+const NEWLINE = 0x0a;
+
+function decode(bytes: Uint8Array, place: string): string {
+  let text: string;
+  try {
+    text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw new Error(`${place}: not UTF-8. Convert it first, e.g. with iconv -f ISO-8859-1 -t UTF-8.`);
+  }
+  if (text.includes('\0')) {
+    throw new Error(`${place}: a NUL character. Expected UTF-8 text; this looks binary, or like UTF-16.`);
+  }
+  return text.endsWith('\r') ? text.slice(0, -1) : text;
+}
+
+/**
+ * The lines of UTF-8 text as they come, in batches of at most 64: whoever types gets an answer to each line, and a
+ * long file need not end first. CRLF and LF both end a line; a byte order mark is dropped.
+ *
+ * @param name what to call the input in messages
+ * @throws if it cannot be read, is not UTF-8, or has a line of more than 1 MiB, with the line's number
+ */
+export async function* readInputLines(
+  input: AsyncIterable<Uint8Array>,
+  name: string,
+): AsyncGenerator<InputLine[]> {
+  let rest = Buffer.alloc(0);
+  let number = 0;
+  const lineOf = (bytes: Uint8Array): InputLine => {
+    const place = `${name}, line ${++number}`;
+    const text = decode(bytes, place);
+    return { text: number === 1 ? text.replace(/^\ufeff/, '') : text, place };
+  };
+  const parts = input[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const part = await parts.next().catch((error: unknown) => {
+        throw unreadable(name, error);
+      });
+      if (part.done) break;
+      rest = Buffer.concat([rest, part.value]);
+      let batch: InputLine[] = [];
+      let begin = 0;
+      for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, begin)) {
+        batch.push(lineOf(rest.subarray(begin, end)));
+        begin = end + 1;
+        if (batch.length === BATCH_LINES) {
+          yield batch;
+          batch = [];
+        }
+      }
+      rest = rest.subarray(begin);
+      if (rest.length > LONGEST_LINE_BYTES) {
+        throw new Error(`${name}, line ${number + 1}: longer than 1 MiB. Expected one sentence a line.`);
+      }
+      if (batch.length > 0) yield batch;
+    }
+    if (rest.length > 0) yield [lineOf(rest)];
+  } finally {
+    await parts.return?.();
+  }
+}

@@ -1,0 +1,49 @@
+import { createRequire } from 'node:module';
+import { Command, CommanderError } from 'commander';
+import { addDoctor } from './commands/doctor.js';
+import { addEvaluate } from './commands/evaluate.js';
+import { addInspect } from './commands/inspect.js';
+import { addPack } from './commands/pack.js';
+import { addPlot } from './commands/plot.js';
+import { addPredict } from './commands/predict.js';
+import { addSetup } from './commands/setup.js';
+import { addTrain } from './commands/train.js';
+import { messageOf, printable, UsageError } from './errors.js';
+import { report } from './report.js';
+
+const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
+const program = new Command('heed')
+  .description('Attention in recurrent networks: train it, use it, see where it looked.')
+  .version(version)
+  .option('--debug', 'show where an error came from (or HEED_DEBUG=1)')
+  .exitOverride()
+  .configureOutput({
+    outputError: (text) => report(printable(text.replace(/^error: /, '').trim())),
+  })
+  .addHelpText('after', '\nExample:\n  $ echo "Un chien court sur la plage." | heed predict translation');
+for (const add of [addTrain, addEvaluate, addPredict, addPlot, addPack, addInspect, addDoctor, addSetup])
+  add(program);
+
+function fail(error: unknown): void {
+  // Commander has said what is wrong; help and version are no errors.
+  if (error instanceof CommanderError) {
+    process.exitCode = error.exitCode === 0 ? 0 : 2;
+    return;
+  }
+  report(messageOf(error));
+  const debug = program.opts().debug || (process.env.HEED_DEBUG ?? '0') !== '0';
+  if (debug && error instanceof Error) console.error(error);
+  process.exitCode = error instanceof UsageError ? 2 : 1;
+}
+
+// Whoever reads our output may stop doing so, as `head` does.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') fail(error);
+  process.exit();
+});
+process.on('uncaughtException', (error) => {
+  fail(error);
+  process.exit();
+});
+
+await program.parseAsync().catch(fail);

@@ -1,0 +1,371 @@
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type TranslationConfig, translationPresets } from '@heed/translation';
+import { writeSyntheticCorpus } from '@heed/translation/node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { heed, heedOnCpu, type Run } from './heed.js';
+
+const STEPS = 20;
+const { small } = translationPresets;
+const tiny: TranslationConfig = {
+  ...small,
+  network: { ...small.network, embedding: 8, encoderUnits: 8, decoderUnits: 12, attention: 8 },
+  training: { ...small.training, steps: STEPS, stepsPerValidation: 10, validationSentences: 5 },
+  decoding: { beamSize: 2, lengthPenalty: 1 },
+};
+
+const folder = mkdtempSync(join(tmpdir(), 'heed-cli-'));
+const at = (...names: string[]) => join(folder, ...names);
+const [corpus, config, model] = [at('dates'), at('tiny.json'), at('model')];
+const trainInto = (out: string) => ['train', 'translation', '--data', corpus, '--out', out];
+const predict = ['predict', 'translation', '--model', model];
+
+interface LogEntry {
+  readonly step: number;
+  readonly loss?: number;
+  readonly validation?: Record<string, number>;
+}
+
+/** The log without what depends on the machine's speed. */
+function readLog(out: string): Pick<LogEntry, 'step' | 'loss' | 'validation'>[] {
+  const lines = readFileSync(join(out, 'log.jsonl'), 'utf8').trimEnd().split('\n');
+  return lines.map((line) => {
+    const { step, loss, validation } = JSON.parse(line) as LogEntry;
+    return {
+      step,
+      ...(loss === undefined ? {} : { loss }),
+      ...(validation === undefined ? {} : { validation }),
+    };
+  });
+}
+
+/** One clear line, no stack, nothing on standard output. */
+function expectError({ code, stdout, stderr }: Run, exitCode: number, ...parts: (string | RegExp)[]): void {
+  expect(stderr).toHaveLength(1);
+  expect(stderr[0]).toMatch(/^heed: /);
+  expect(stderr[0]).not.toContain('\u001b');
+  for (const part of parts) expect(stderr[0]).toMatch(part);
+  expect(stdout).toBe('');
+  expect(code).toBe(exitCode);
+}
+
+let trained: Run;
+
+beforeAll(async () => {
+  await writeSyntheticCorpus(corpus, { train: 300, validation: 10, test: 10, seed: 1 });
+  writeFileSync(config, JSON.stringify(tiny));
+  trained = await heed([...trainInto(model), '--config', config, '--seed', '3']);
+}, 300_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe('heed train', { timeout: 300_000 }, () => {
+  test('writes a model, a checkpoint and a log, and says where', () => {
+    expect(trained.code).toBe(0);
+    expect(trained.stdout).toBe(`${model}\n`);
+    expect(trained.stderr.join('\n')).toMatch(/best validation: bleu [\d.]+, chrf [\d.]+ at step \d+/);
+    expect(JSON.parse(readFileSync(join(model, 'config.json'), 'utf8'))).toEqual(tiny);
+    const log = readLog(model);
+    expect(log.filter(({ loss }) => loss !== undefined).map(({ step }) => step)).toEqual(
+      Array.from({ length: STEPS }, (_, i) => i + 1),
+    );
+    expect(log.filter(({ validation }) => validation).map(({ step }) => step)).toEqual([10, 20]);
+  });
+
+  test('interrupted, then killed, it goes on exactly as if it had not been', async () => {
+    const out = at('interrupted');
+    const hook = fileURLToPath(new URL('signal-at-step.cjs', import.meta.url));
+    const signalled = (signal: string, step: number) => ({
+      env: { NODE_OPTIONS: `--require ${hook}`, HEED_TEST_SIGNAL: signal, HEED_TEST_STEP: String(step) },
+    });
+    const interrupted = await heed(
+      [...trainInto(out), '--config', config, '--seed', '3'],
+      signalled('SIGINT', 6),
+    );
+    expect(interrupted.code).toBe(130);
+    expect(interrupted.stderr.at(-1)).toBe(`heed: to go on: heed ${trainInto(out).join(' ')} --resume`);
+    const killed = await heed([...trainInto(out), '--resume'], signalled('SIGKILL', 17));
+    expect(killed.signal).toBe('SIGKILL');
+    expect(readLog(out).at(-1)?.step).toBe(17);
+    const finished = await heed([...trainInto(out), '--resume']);
+    expect(finished.code).toBe(0);
+    expect(readLog(out)).toEqual(readLog(model));
+    expect(readFileSync(join(out, 'model.safetensors'))).toEqual(
+      readFileSync(join(model, 'model.safetensors')),
+    );
+  });
+
+  test('refuses to go on with another configuration, and leaves the model alone', async () => {
+    const other = at('other.json');
+    writeFileSync(other, JSON.stringify({ ...tiny, training: { ...tiny.training, clip: 7 } }));
+    const run = await heedOnCpu([...trainInto(model), '--config', other, '--resume']);
+    expectError({ ...run, stderr: run.stderr.slice(-1) }, 1, 'config.training.clip: 1, and not 7');
+    expect(JSON.parse(readFileSync(join(model, 'config.json'), 'utf8'))).toEqual(tiny);
+  });
+
+  test.each<[string, () => string[], number, RegExp]>([
+    ['a model that is there already', () => trainInto(model), 1, /already holds a model.*--resume/],
+    [
+      'an unknown task',
+      () => ['train', 'telepathy', '--data', 'x', '--out', 'y'],
+      2,
+      /no task "telepathy".*translation/,
+    ],
+    [
+      'an unknown preset',
+      () => [...trainInto(at('new')), '--preset', 'big'],
+      2,
+      /no preset "big".*practical/,
+    ],
+    [
+      'a configuration that is no JSON',
+      () => [...trainInto(at('new')), '--config', join(corpus, 'val.en')],
+      1,
+      /val\.en: not JSON/,
+    ],
+    ['no --data', () => ['train', 'translation', '--out', 'y'], 2, /--data/],
+  ])('names %s', async (_, args, code, message) => {
+    const { stderr, ...run } = await heedOnCpu(args());
+    expectError({ ...run, stderr: stderr.slice(-1) }, code, message);
+  });
+
+  test('names the line where one language ends', async () => {
+    const uneven = at('uneven');
+    cpSync(corpus, uneven, { recursive: true });
+    const lines = readFileSync(join(uneven, 'train.en'), 'utf8').split('\n');
+    writeFileSync(join(uneven, 'train.en'), lines.slice(0, 50).join('\n'));
+    const run = await heedOnCpu([
+      'train',
+      'translation',
+      '--data',
+      uneven,
+      '--out',
+      at('new'),
+      '--config',
+      config,
+    ]);
+    expectError({ ...run, stderr: run.stderr.slice(-1) }, 1, /train\.en/, /\b5[01]\b/);
+  });
+});
+
+describe('heed evaluate', { timeout: 300_000 }, () => {
+  test('prints metrics with signatures as JSON', async () => {
+    const args = [
+      'evaluate',
+      'translation',
+      '--model',
+      model,
+      '--data',
+      corpus,
+      '--split',
+      'test',
+      '--limit',
+      '6',
+    ];
+    const { code, stdout } = await heed([...args, '--beam', '1', '--json']);
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toEqual({
+      task: 'translation',
+      model,
+      data: corpus,
+      split: 'test',
+      sentences: 6,
+      beam: 1,
+      lengthPenalty: 1,
+      metrics: [
+        {
+          name: 'BLEU',
+          score: expect.any(Number),
+          signature: expect.stringMatching(/^nrefs:1\|case:mixed\|.*tok:13a/),
+          low: expect.any(Number),
+          high: expect.any(Number),
+        },
+        { name: 'BLEU lowercase', score: expect.any(Number), signature: expect.stringContaining('case:lc') },
+        { name: 'chrF2', score: expect.any(Number), signature: expect.stringContaining('nc:6') },
+      ],
+      seconds: expect.any(Number),
+    });
+  });
+
+  test('names an unknown split and those there are', async () => {
+    const run = await heedOnCpu([
+      'evaluate',
+      'translation',
+      '--model',
+      model,
+      '--data',
+      corpus,
+      '--split',
+      'tset',
+    ]);
+    expectError(run, 1, /no split "tset".*test, train, val/);
+  });
+});
+
+describe('heed predict', { timeout: 300_000 }, () => {
+  test('answers line by line, with traces that plot draws', async () => {
+    const trace = at('trace.json');
+    const file = at('lines.txt');
+    writeFileSync(file, '\ufeff3 mai 1998\r\n\r\n5 juin 2003');
+    const { code, stdout, stderr } = await heed([
+      ...predict,
+      '--json',
+      '--n-best',
+      '2',
+      '--trace',
+      trace,
+      file,
+    ]);
+    expect(stderr).toEqual([]);
+    expect(code).toBe(0);
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers.map(({ source }) => source)).toEqual(['3 mai 1998', '', '5 juin 2003']);
+    expect(answers[1]).toMatchObject({ text: '', tokens: [] });
+    expect(answers[0]).toEqual({
+      source: '3 mai 1998',
+      text: expect.any(String),
+      tokens: expect.any(Array),
+      score: expect.any(Number),
+      alternatives: [{ text: expect.any(String), tokens: expect.any(Array), score: expect.any(Number) }],
+    });
+    expect(
+      JSON.parse(readFileSync(trace, 'utf8')).map(({ input }: { input: { text: string } }) => input.text),
+    ).toEqual(['3 mai 1998', '5 juin 2003']);
+    const page = await heed(['plot', trace, '--out', at('page.html')]);
+    expect(page).toMatchObject({ code: 0, stdout: '', stderr: [] });
+    expect(readFileSync(at('page.html'), 'utf8')).toContain('juin');
+    expectError(await heed(['plot', trace, '--out', at('one.svg')]), 1, /holds 2 traces/);
+  });
+
+  test('answers the same on every backend', async () => {
+    const input = '3 mai 1998\n\n5 juin 2003\n';
+    const runs = await Promise.all(
+      ['wasm', 'cpu'].map((backend) => heed(predict, { input, env: { HEED_BACKEND: backend } })),
+    );
+    const first = await heed(predict, { input });
+    expect(first.stdout.split('\n')).toHaveLength(4);
+    for (const run of runs) expect(run).toEqual(first);
+  });
+
+  test('answers nothing to nothing', async () => {
+    expect(await heedOnCpu(predict)).toMatchObject({ code: 0, stdout: '', stderr: [] });
+  });
+
+  test('names the line that is not UTF-8', async () => {
+    const file = at('latin1.txt');
+    writeFileSync(file, Buffer.from('3 mai 1998\n5 ao\u00fbt 2003\n', 'latin1'));
+    expectError(await heedOnCpu([...predict, file]), 1, /latin1\.txt, line 2: not UTF-8/);
+  });
+
+  test('names the line that is too long, and goes on to be told so across batches', async () => {
+    const input = `${'\n'.repeat(70)}${'mot '.repeat(10_000)}\n`;
+    const { stdout, ...run } = await heedOnCpu(predict, input);
+    expect(stdout.trim()).toBe('');
+    expectError({ ...run, stdout: '' }, 1, /standard input, line 71: .*split it/);
+  });
+
+  test('names a missing model, and one whose weights are cut short', async () => {
+    expectError(
+      await heedOnCpu(['predict', 'translation', '--model', at('none')]),
+      1,
+      /none: there is no such folder/,
+    );
+    const cut = at('cut');
+    mkdirSync(cut);
+    for (const file of ['config.json', 'tokenizer.json', 'model.safetensors'])
+      cpSync(join(model, file), join(cut, file));
+    const weights = join(cut, 'model.safetensors');
+    truncateSync(weights, statSync(weights).size - 100);
+    expectError(await heedOnCpu(['predict', 'translation', '--model', cut]), 1, /model\.safetensors/);
+  });
+
+  test('wants a beam that is wide enough', async () => {
+    expectError(await heedOnCpu([...predict, '--n-best', '3']), 2, /--beam 3/);
+    expectError(await heedOnCpu([...predict, '--beam', 'wide']), 2, /whole number/);
+  });
+});
+
+describe('heed plot', () => {
+  const hostile = {
+    version: 1,
+    task: 'translation',
+    input: { kind: 'tokens', text: '<script>alert(1)</script>', tokens: ['<script>alert(1)</script>'] },
+    output: { text: '\u001b[31mred', tokens: ['\u001b[31mred'] },
+    weights: [[1]],
+  };
+
+  test.each(['svg', 'html'])('draws hostile text as text: %s', async (ending) => {
+    writeFileSync(at('hostile.json'), JSON.stringify(hostile));
+    const out = at(`hostile.${ending}`);
+    expect(await heed(['plot', at('hostile.json'), '--out', out])).toMatchObject({ code: 0, stderr: [] });
+    const drawn = readFileSync(out, 'utf8');
+    expect(drawn).not.toContain('<script>alert');
+    expect(drawn).not.toContain('\u001b');
+    expect(drawn).toContain('alert(1)');
+  });
+
+  test('names what is wrong with a trace, and lets it steer nothing', async () => {
+    writeFileSync(at('bad.json'), JSON.stringify({ ...hostile, '\u001b[2J': 1 }));
+    expectError(await heed(['plot', at('bad.json'), '--out', at('bad.svg')]), 1, /not an attention trace/);
+    writeFileSync(at('broken.json'), '{"version":');
+    expectError(await heed(['plot', at('broken.json'), '--out', at('bad.svg')]), 1, /broken\.json: not JSON/);
+    expectError(await heed(['plot', at('hostile.json'), '--out', at('bad.png')]), 2, /\.svg or \.html/);
+  });
+});
+
+describe('heed', () => {
+  test('inspect shows the parts of a model, with what they add up to', async () => {
+    const { code, stdout } = await heed(['inspect', model]);
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/network\.decoder +bahdanau/);
+    expect(stdout).toMatch(/decoder\.attention\.score\.query\.kernel +F32 \[12, 8\] +96/);
+    const total = Number(/^([\d,]+) parameters$/m.exec(stdout)?.[1]?.replaceAll(',', ''));
+    const parts = [...stdout.matchAll(/F32 \[[\d, ]*\] +([\d,]+)$/gm)].map(([, n]) =>
+      Number(n?.replaceAll(',', '')),
+    );
+    expect(parts.reduce((a, b) => a + b)).toBe(total);
+    expect(stdout).toMatch(/seed +3/);
+  });
+
+  test('says nothing when whoever reads it stops', async () => {
+    expect(await heed(['inspect', model], { closeOutput: true })).toMatchObject({ code: 0, stderr: [] });
+  });
+
+  test('doctor tells which backend runs', async () => {
+    const { code, stdout } = await heed(['doctor'], { env: { HEED_BACKEND: 'wasm' } });
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/backend +wasm, because HEED_BACKEND says so/);
+  });
+
+  test('knows its version, its verbs and what is not one', async () => {
+    const { version } = JSON.parse(readFileSync(new URL('../package.json', import.meta.url), 'utf8'));
+    expect(await heed(['--version'])).toMatchObject({ code: 0, stdout: `${version}\n` });
+    const help = await heed(['train', '--help']);
+    expect(help).toMatchObject({
+      code: 0,
+      stderr: [],
+      stdout: expect.stringContaining('$ heed train translation'),
+    });
+    expectError(await heed(['trian']), 2, /unknown command 'trian' \(Did you mean train\?\)/);
+  });
+
+  test('shows a stack only when asked', async () => {
+    const { code, stderr } = await heed(['--debug', 'inspect', at('none')]);
+    expect(code).toBe(1);
+    expect(stderr.join('\n')).toMatch(/\n +at .+/);
+  });
+});

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { readJson } from '@heed/attention-core';
+import { folderSource } from '@heed/attention-core/node';
+import { parseTranslationConfig, type TranslationConfig } from '../config.js';
+
+/** What a training in a folder was started with. */
+export interface EarlierTraining {
+  readonly config: TranslationConfig;
+  /** Undefined if it has no checkpoint yet, and so does not bind whoever goes on with it. */
+  readonly identity: Readonly<Record<string, unknown>> | undefined;
+}
+
+/**
+ * Looks for a training in a folder.
+ *
+ * @returns undefined if there is none
+ * @throws ModelFileError if its files are damaged
+ */
+export async function findEarlierTraining(folder: string): Promise<EarlierTraining | undefined> {
+  const model = folderSource(folder);
+  if (!(await model.has('config.json').catch(() => false))) return undefined;
+  const file = join(folder, 'config.json');
+  const config = parseTranslationConfig(await readJson(model, 'config.json'), file);
+  const checkpoint = folderSource(join(folder, 'checkpoint'));
+  if (!(await checkpoint.has('state.json').catch(() => false))) return { config, identity: undefined };
+  const { identity } = (await readJson(checkpoint, 'state.json')) as { identity?: Record<string, unknown> };
+  return { config, identity };
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === 'object' && value !== null;
+
+/** The first place where two JSON values part, as `config.training.steps: 900, and not 1000`; undefined if equal. */
+export function firstDifference(found: unknown, wanted: unknown, path = ''): string | undefined {
+  if (!isObject(found) || !isObject(wanted)) {
+    return found === wanted
+      ? undefined
+      : `${path}: ${JSON.stringify(found)}, and not ${JSON.stringify(wanted)}`;
+  }
+  for (const name of new Set([...Object.keys(found), ...Object.keys(wanted)])) {
+    const difference = firstDifference(found[name], wanted[name], path === '' ? name : `${path}.${name}`);
+    if (difference) return difference;
+  }
+  return undefined;
+}
