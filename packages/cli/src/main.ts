@@ -21,6 +21,7 @@ const program = new Command('heed')
     outputError: (text) => report(printable(text.replace(/^error: /, '').trim())),
   })
   .addHelpText('after', '\nExample:\n  $ echo "Un chien court sur la plage." | heed predict translation');
+// Commands import what loads TensorFlow.js only when they run: help and usage errors should not wait for it.
 for (const add of [addTrain, addEvaluate, addPredict, addPlot, addPack, addInspect, addDoctor, addSetup])
   add(program);
 

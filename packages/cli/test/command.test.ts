@@ -70,7 +70,7 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('heed train', { timeout: 300_000 }, () => {
+describe('heed train', { timeout: 300_000, concurrent: true }, () => {
   test('writes a model, a checkpoint and a log, and says where', () => {
     expect(trained.code).toBe(0);
     expect(trained.stdout).toBe(`${model}\n`);
@@ -159,7 +159,7 @@ describe('heed train', { timeout: 300_000 }, () => {
   });
 });
 
-describe('heed evaluate', { timeout: 300_000 }, () => {
+describe('heed evaluate', { timeout: 300_000, concurrent: true }, () => {
   test('prints metrics with signatures as JSON', async () => {
     const args = [
       'evaluate',
@@ -213,7 +213,7 @@ describe('heed evaluate', { timeout: 300_000 }, () => {
   });
 });
 
-describe('heed predict', { timeout: 300_000 }, () => {
+describe('heed predict', { timeout: 300_000, concurrent: true }, () => {
   test('answers line by line, with traces that plot draws', async () => {
     const trace = at('trace.json');
     const file = at('lines.txt');
@@ -271,7 +271,7 @@ describe('heed predict', { timeout: 300_000 }, () => {
     expectError(await heedOnCpu([...predict, file]), 1, /latin1\.txt, line 2: not UTF-8/);
   });
 
-  test('names the line that is too long, and goes on to be told so across batches', async () => {
+  test('names the line that is too long, counted from the first of the input', async () => {
     const input = `${'\n'.repeat(70)}${'mot '.repeat(10_000)}\n`;
     const { stdout, ...run } = await heedOnCpu(predict, input);
     expect(stdout.trim()).toBe('');
@@ -299,7 +299,7 @@ describe('heed predict', { timeout: 300_000 }, () => {
   });
 });
 
-describe('heed plot', () => {
+describe('heed plot', { timeout: 300_000, concurrent: true }, () => {
   const hostile = {
     version: 1,
     task: 'translation',
@@ -327,7 +327,7 @@ describe('heed plot', () => {
   });
 });
 
-describe('heed', () => {
+describe('heed', { timeout: 300_000, concurrent: true }, () => {
   test('inspect shows the parts of a model, with what they add up to', async () => {
     const { code, stdout } = await heed(['inspect', model]);
     expect(code).toBe(0);

@@ -132,7 +132,7 @@ export class Translator {
       model.dispose();
       throw error;
     }
-    return new Translator(config, tokenizer, model, source.location);
+    return new Translator(config, tokenizer, model, source.location.split(/[\\/]/).findLast((part) => part));
   }
 
   /**

@@ -2,7 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '@heed/backend';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TranslationConfig } from '../src/config.js';
 import { Translator, translationPresets } from '../src/index.js';
 import {
@@ -12,6 +12,8 @@ import {
 } from '../src/node/index.js';
 import { smallConfig } from './small-translator.js';
 
+// On a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 let root: string;

@@ -1,7 +1,7 @@
 import { useBackend } from '@heed/backend';
 import type { CheckpointStore, StepReport } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { TranslationConfig } from '../src/config.js';
 import {
   type DateField,
@@ -18,6 +18,8 @@ import {
 } from '../src/index.js';
 import { type DecoderName, smallConfig } from './small-translator.js';
 
+// On a busy machine.
+vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const nowhere: CheckpointStore = {

@@ -1,4 +1,3 @@
-import { doctor, formatDoctor } from '@heed/backend/node';
 import type { Command } from 'commander';
 
 export function addDoctor(program: Command): void {
@@ -6,5 +5,8 @@ export function addDoctor(program: Command): void {
     .command('doctor')
     .description('tell what is installed, what runs, and what to do about what does not')
     .addHelpText('after', '\nExample:\n  $ heed doctor')
-    .action(async () => console.log(formatDoctor(await doctor())));
+    .action(async () => {
+      const { doctor, formatDoctor } = await import('@heed/backend/node');
+      console.log(formatDoctor(await doctor()));
+    });
 }

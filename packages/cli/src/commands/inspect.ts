@@ -1,5 +1,4 @@
-import { decodeSafetensors, openModelSource, readJson, type StoredTensor } from '@heed/attention-core';
-import { tokenizerFromJson } from '@heed/text';
+import type { StoredTensor } from '@heed/attention-core';
 import type { Command } from 'commander';
 import { printable } from '../errors.js';
 
@@ -36,6 +35,8 @@ function section(title: string, rows: readonly [string, string][]): string {
 }
 
 async function inspect(model: string): Promise<void> {
+  const { decodeSafetensors, openModelSource, readJson } = await import('@heed/attention-core');
+  const { tokenizerFromJson } = await import('@heed/text');
   const source = await openModelSource(model);
   const place = (file: string) => `${source.location}/${file}`;
   const config = await readJson(source, 'config.json');

@@ -1,8 +1,8 @@
-import { stageTensorflow } from '@heed/backend/node';
 import type { Command } from 'commander';
 import { report } from '../report.js';
 
 async function setup(): Promise<void> {
+  const { stageTensorflow } = await import('@heed/backend/node');
   const result = await stageTensorflow({ report });
   if (result.ok) {
     report(`ready, with TensorFlow ${result.tensorflow}`);

@@ -1,5 +1,4 @@
 import { join } from 'node:path';
-import { jsonLinesLog, progressBar, tensorBoardLog } from '@heed/training/node';
 import { type Command, Option } from 'commander';
 import { wholeNumber } from '../arguments.js';
 import { report } from '../report.js';
@@ -35,6 +34,7 @@ async function train(taskName: string, options: TrainOptions): Promise<void> {
   const { out, resume = false, eager = false } = options;
   const signal = stopSignal();
   await startBackend();
+  const { jsonLinesLog, progressBar, tensorBoardLog } = await import('@heed/training/node');
   const bar = progressBar();
   const observers = [
     bar,
