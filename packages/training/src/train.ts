@@ -87,6 +87,11 @@ class Training<Batch extends TensorTree> {
     private readonly options: TrainingOptions,
     private readonly surroundings: TrainingSurroundings,
   ) {
+    if (tf.getBackend() !== 'tensorflow') {
+      throw new Error(
+        `training needs TensorFlow's own library, and the backend is ${tf.getBackend()}: \`heed doctor\` tells how to get it`,
+      );
+    }
     this.parameters = task.model.namedParameters();
     this.optimizer = createOptimizer(this.parameters, options.optimizer);
     const step = (batch: Batch, rates: Rates) => tf.tidy(() => this.computeStep(batch, rates));

@@ -132,7 +132,12 @@ export class Translator {
       model.dispose();
       throw error;
     }
-    return new Translator(config, tokenizer, model, source.location.split(/[\\/]/).findLast((part) => part));
+    return new Translator(
+      config,
+      tokenizer,
+      model,
+      source.location.split(/[\\/]/).findLast((part) => part),
+    );
   }
 
   /**

@@ -11,7 +11,7 @@ export function normalTensor(shape: readonly number[], seed: number): tf.Tensor 
 }
 
 /** The largest difference between two tensors, relative to the largest magnitude or 1. */
-export function difference(actual: tf.Tensor, expected: tf.Tensor): number {
+function difference(actual: tf.Tensor, expected: tf.Tensor): number {
   expect(actual.shape).toEqual(expected.shape);
   const [a, b] = [actual.dataSync(), expected.dataSync()];
   let [largest, scale] = [0, 1];

@@ -22,7 +22,7 @@ export interface Subject<M extends Module> {
 
 export const SIZES: Sizes = { B: 4, S: 5, T: 3 };
 
-export const shapeOf = (axes: Axes, sizes: Sizes): number[] =>
+const shapeOf = (axes: Axes, sizes: Sizes): number[] =>
   axes.map((axis) => (typeof axis === 'number' ? axis : sizes[axis]));
 
 /** Row 0 is full; the others have holes at the beginning, in the middle and at the end. */

@@ -4,7 +4,7 @@ import type { SearchStep } from '../../src/search/search-step.js';
 
 export const begin = 0;
 export const end = 1;
-export const vocabulary = 5;
+const vocabulary = 5;
 /** A prime: prefixes are hashed to that many rows of log-probabilities. */
 const rows = 1009;
 

@@ -1,10 +1,22 @@
 import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { chmod, copyFile, lstat, mkdir, readdir, rename, rm, stat, symlink } from 'node:fs/promises';
+import {
+  chmod,
+  copyFile,
+  lstat,
+  mkdir,
+  readdir,
+  rename,
+  rm,
+  stat,
+  symlink,
+  writeFile,
+} from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { hostname } from 'node:os';
 import { delimiter, dirname, join } from 'node:path';
 import { cacheFolder } from './cache-folder.js';
+import { QUIET_LOGGING_SOURCE } from './quiet-logging.js';
 import { lastLines, runCommand } from './run-command.js';
 import { findTfjsNode, type LoadResult, type TfjsNode, tryAddon } from './tfjs-node.js';
 import { findToolchain, makePip, type Tool, type Toolchain } from './toolchain.js';
@@ -146,10 +158,15 @@ async function buildAddon(
   const napiHeaders = dirname(createRequire(import.meta.url).resolve('node-api-headers/package.json'));
   const partial = join(dirname(place), partialName());
   await mkdir(partial, { recursive: true });
+  const quiet = join(partial, 'quiet_logging.cc');
+  await writeFile(quiet, QUIET_LOGGING_SOURCE);
   const args = [...first, '-shared', '-fPIC', '-O2', '-std=c++17'];
   args.push(`-DNAPI_VERSION=${tfjsNode.napiVersion}`, '-DNODE_GYP_MODULE_NAME=tfjs_binding');
   args.push('-I', join(napiHeaders, 'include'), '-I', join(library, 'include'));
-  args.push(...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(tfjsNode.folder, 'binding', name)));
+  args.push(
+    ...['tfjs_backend.cc', 'tfjs_binding.cc'].map((name) => join(tfjsNode.folder, 'binding', name)),
+    quiet,
+  );
   args.push('-L', join(library, 'lib'), '-ltensorflow', '-ltensorflow_framework');
   args.push('-Wl,-rpath,$ORIGIN/../../deps/lib', '-o', join(partial, 'tfjs_binding.node'));
   const { code, output } = await runCommand(command, args);
