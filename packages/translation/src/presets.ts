@@ -37,7 +37,7 @@ const practical: TranslationConfig = {
     ...validation,
     stepsPerValidation: 700,
   },
-  decoding: { beamSize: 5, lengthPenalty: 1 },
+  decoding: { beamSize: 10, lengthPenalty: 1.2 },
 };
 
 /** RNNsearch (Bahdanau et al. 2015, section 4.2 and appendices A and B). */

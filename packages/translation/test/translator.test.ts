@@ -1,6 +1,6 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { ModelFileError, memorySource } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { parseTrace } from '@heed/visualization';
@@ -94,7 +94,7 @@ describe('on disk', () => {
       for (const [name, content] of Object.entries(filesOf(translator)))
         await writeFile(join(folder, name), content);
       const loaded = keep(await Translator.load(folder));
-      expect(loaded.name).toBe(folder);
+      expect(loaded.name).toBe(basename(folder));
       expect((await loaded.translate(['abc']))[0]?.[0]?.text).toBe(
         (await translator.translate(['abc']))[0]?.[0]?.text,
       );
