@@ -23,8 +23,8 @@ export async function findEarlierTraining(folder: string): Promise<EarlierTraini
   const config = parseTranslationConfig(await readJson(model, 'config.json'), file);
   const checkpoint = folderSource(join(folder, 'checkpoint'));
   if (!(await checkpoint.has('state.json').catch(() => false))) return { config, identity: undefined };
-  const { identity } = (await readJson(checkpoint, 'state.json')) as { identity?: Record<string, unknown> };
-  return { config, identity };
+  const state = await readJson(checkpoint, 'state.json');
+  return { config, identity: isObject(state) && isObject(state.identity) ? state.identity : undefined };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
