@@ -159,20 +159,14 @@ describe('heed train', { timeout: 900_000, concurrent: true }, () => {
   });
 });
 
+const evaluation = (split: string, ...more: string[]) => [
+  ...['evaluate', 'translation', '--model', model, '--data', corpus],
+  ...['--split', split, ...more],
+];
+
 describe('heed evaluate', { timeout: 900_000, concurrent: true }, () => {
   test('prints metrics with signatures as JSON', async () => {
-    const args = [
-      'evaluate',
-      'translation',
-      '--model',
-      model,
-      '--data',
-      corpus,
-      '--split',
-      'test',
-      '--limit',
-      '6',
-    ];
+    const args = evaluation('test', '--limit', '6');
     const { code, stdout } = await heed([...args, '--beam', '1', '--json']);
     expect(code).toBe(0);
     expect(JSON.parse(stdout)).toEqual({
@@ -199,16 +193,7 @@ describe('heed evaluate', { timeout: 900_000, concurrent: true }, () => {
   });
 
   test('names an unknown split and those there are', async () => {
-    const run = await heedOnCpu([
-      'evaluate',
-      'translation',
-      '--model',
-      model,
-      '--data',
-      corpus,
-      '--split',
-      'tset',
-    ]);
+    const run = await heedOnCpu(evaluation('tset'));
     expectError(run, 1, /no split "tset".*test, train, val/);
   });
 });

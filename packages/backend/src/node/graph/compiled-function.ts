@@ -2,7 +2,7 @@ import type { Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Compiled, CompileOptions, SizeTree, TensorFunction } from '../../compile.js';
 import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
-import { typeAttribute } from './definition.js';
+import { DataType, typeAttribute } from './definition.js';
 import { chooseSizes, OpenSizes, type SizedTrace } from './open-sizes.js';
 import { activeListener } from './recorder.js';
 import { type NodeBackend, Session } from './tensorflow.js';
@@ -119,7 +119,7 @@ class LoadedGraph {
       const value = graph.placeholder(`initial_${i}`, dataTypeOf(variable), variable.shape);
       return `^${graph.add('AssignVariableOp', [handle as string, value], { dtype: typeAttribute(dataTypeOf(variable)) })}`;
     });
-    graph.add('Identity', [graph.scalar(0), ...nodes], { T: typeAttribute(3) }, 'initialize');
+    graph.add('Identity', [graph.scalar(0), ...nodes], { T: typeAttribute(DataType.int32) }, 'initialize');
   }
 
   push(): void {

@@ -127,10 +127,6 @@ export class Trace implements Listener {
     return this.has(dataId) && !this.constants.has(dataId);
   }
 
-  ownerOf(dataId: DataId): Variable | undefined {
-    return this.owners.get(dataId);
-  }
-
   /** The entry of a variable, made at its first use. `value` carries its type and shape. */
   traced(variable: Variable, value: TensorInfo): TracedVariable {
     const known = this.variables.get(variable);
