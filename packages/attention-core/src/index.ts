@@ -1,7 +1,9 @@
 export { AdditiveScore } from './attention/additive-score.js';
+export type { Alignment } from './attention/alignment.js';
 export { type Attended, Attention } from './attention/attention.js';
 export { type AttentionOptions, createAttention, type ScoreKind } from './attention/create-attention.js';
 export { DotScore } from './attention/dot-score.js';
+export { LocationAwareScore, type LocationOptions } from './attention/location-aware-score.js';
 export { createMemory, type Memory } from './attention/memory.js';
 export { Score } from './attention/score.js';
 export { type Normalizer, softmaxNormalizer } from './attention/softmax-normalizer.js';

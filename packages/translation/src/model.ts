@@ -124,19 +124,19 @@ export class TranslationModel extends Module {
    * One word on, for search.
    *
    * @param tokens [N] int32
-   * @returns logProbabilities [N, V], weights [N, S]: zeros where nothing attends
+   * @returns logits [N, V], weights [N, S]: zeros where nothing attends
    */
   step(
     tokens: Tensor1D,
     state: DecoderState,
     memory: Memory,
-  ): { logProbabilities: Tensor2D; state: DecoderState; weights: Tensor2D } {
+  ): { logits: Tensor2D; state: DecoderState; weights: Tensor2D } {
     const embedded = this.target.lookUp(tokens) as Tensor2D;
     const projected = this.decoder.project(tf.expandDims(embedded, 0) as Tensor3D);
     const next = this.decoder.step(tf.squeeze(projected, [0]), state, memory);
     const logits = this.score(this.decoder.readout(next.output, embedded));
-    const weights = next.output.weights ?? tf.zeros([memory.values.shape[0], memory.values.shape[1]]);
-    return { logProbabilities: tf.logSoftmax(logits), state: next.state, weights };
+    const weights = next.output.weights ?? tf.zeros([tokens.shape[0], memory.values.shape[1]]);
+    return { logits, state: next.state, weights };
   }
 
   private embed(embedding: Embedding, ids: Tensor, random: RandomStream | undefined): Tensor {

@@ -53,7 +53,7 @@ const END_SIGN = '</s>';
 
 const longestTranslation = (sourceTokens: number) => Math.ceil(1.5 * sourceTokens) + 10;
 
-/** The sizes of a tree of row vectors: the first is N, or another name, the others are fixed. */
+/** The sizes of a tree of row vectors: the first is B, or another name, the others are fixed. */
 function rowSizes(tree: TensorTree, first: readonly string[]): SizeTree {
   if (tree === undefined) return [];
   if ('dataId' in tree) {
@@ -218,8 +218,8 @@ export class Translator {
         nBest,
         lengthPenalty,
         sizes: {
-          state: rowSizes(state, ['N']),
-          constants: rowSizes(memory, this.model.attends ? ['N', 'S'] : ['N']),
+          state: rowSizes(state, ['B']),
+          constants: rowSizes(memory, this.model.attends ? ['B', 'S'] : ['B']),
         },
       },
     );

@@ -1,9 +1,10 @@
 import { tanh } from '@heed/backend';
-import type { Rank, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform } from '../initializers.js';
 import { Linear } from '../linear.js';
-import type { Memory } from './memory.js';
+import type { Alignment } from './alignment.js';
+import { type Memory, queriesPerRow } from './memory.js';
 import { Score } from './score.js';
 
 /** v · tanh(W query + U values) (Bahdanau et al. 2015, appendix A.1.2). */
@@ -23,12 +24,17 @@ export class AdditiveScore extends Score {
     return this.keys.apply(values);
   }
 
-  score(query: Tensor2D, { keys }: Memory): Tensor2D {
-    const [batch, places, units] = keys.shape;
-    const inner = tanh(tf.add(keys, tf.expandDims(this.query.apply(query), 1)));
-    return tf.reshape(tf.matMul(tf.reshape(inner, [batch * places, units]) as Tensor2D, this.v), [
-      batch,
-      places,
-    ]);
+  score(query: Tensor2D, memory: Memory, alignment?: Alignment): Tensor3D {
+    const [batch, places, units] = memory.keys.shape;
+    const queries = queriesPerRow(query, memory);
+    const keys = this.aligned(tf.expandDims(memory.keys, 1), queries, alignment);
+    const inner = tanh(tf.add(keys, tf.reshape(this.query.apply(query), [batch, queries, 1, units])));
+    const flat = tf.reshape<Rank.R2>(inner, [batch * queries * places, units]);
+    return tf.reshape(tf.matMul(flat, this.v), [batch, queries, places]);
+  }
+
+  /** What subclasses add to the keys. @param keys [B, 1, S, K] @returns [B, 1 or queries, S, K] */
+  protected aligned(keys: Tensor, _queries: number, _alignment: Alignment | undefined): Tensor {
+    return keys;
   }
 }

@@ -1,6 +1,6 @@
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Memory } from './memory.js';
+import { type Memory, queriesPerRow } from './memory.js';
 import { Score } from './score.js';
 
 /** query · value (Luong et al. 2015, section 3.1, "dot"). The widths of query and values must be equal. */
@@ -18,7 +18,9 @@ export class DotScore extends Score {
     return values;
   }
 
-  score(query: Tensor2D, { keys }: Memory): Tensor2D {
-    return tf.squeeze(tf.matMul(keys, tf.expandDims(query, 2)) as Tensor3D, [2]);
+  score(query: Tensor2D, memory: Memory): Tensor3D {
+    const [batch, , width] = memory.keys.shape;
+    const queries = tf.reshape<tf.Rank.R3>(query, [batch, queriesPerRow(query, memory), width]);
+    return tf.matMul(queries, memory.keys, false, true);
   }
 }

@@ -2,7 +2,10 @@ import { isRecording } from '@heed/backend';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
-/** What attention reads at every step, prepared once. */
+/**
+ * What attention reads at every step, prepared once. A row of it may have several queries, such as the beams of a
+ * sentence: they come side by side and share what is here.
+ */
 export type Memory = {
   /** [B, S, V] */
   readonly values: Tensor3D;
@@ -27,3 +30,6 @@ export function createMemory(values: Tensor3D, keys: Tensor3D, mask: Tensor2D): 
   }
   return { values, keys, mask };
 }
+
+/** @param query [N, ·], N a multiple of the memory's rows */
+export const queriesPerRow = (query: Tensor2D, { mask }: Memory): number => query.shape[0] / mask.shape[0];

@@ -12,10 +12,13 @@ export abstract class AttentionDecoder extends Decoder {
 
   constructor(options: DecoderOptions, random: () => number) {
     super(random);
-    const { score, units, valueWidth, attention } = options;
+    const { score, units, valueWidth, attention, location } = options;
     this.attention = this.child(
       'attention',
-      createAttention({ score, queryWidth: units, valueWidth, units: attention }, random),
+      createAttention(
+        { score, queryWidth: units, valueWidth, units: attention, ...(location && { location }) },
+        random,
+      ),
     );
   }
 

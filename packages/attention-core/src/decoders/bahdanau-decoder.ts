@@ -33,10 +33,14 @@ export class BahdanauDecoder extends AttentionDecoder {
   }
 
   /** s_0 = tanh(W ←h_1): from the backward layer, which has just read the first word. */
-  initialState({ final }: Encoded, _memory: Memory): DecoderState {
+  initialState({ final }: Encoded, memory: Memory): DecoderState {
     const last = final.at(-1) as Encoded['final'][number];
     const { hidden } = last.backward ?? last.forward;
-    return { recurrent: this.cell.stateFrom(tanh(this.bridge.apply(hidden))) };
+    const alignment = this.attention.initialAlignment(memory);
+    return {
+      recurrent: this.cell.stateFrom(tanh(this.bridge.apply(hidden))),
+      ...(alignment && { alignment }),
+    };
   }
 
   project(embedded: Tensor3D): Tensor3D {
@@ -45,12 +49,16 @@ export class BahdanauDecoder extends AttentionDecoder {
 
   step(
     projected: Tensor2D,
-    { recurrent }: DecoderState,
+    { recurrent, alignment }: DecoderState,
     memory: Memory,
   ): { state: DecoderState; output: DecoderOutput } {
-    const { context, weights } = this.attention.attend(recurrent.hidden, memory);
+    const attended = this.attention.attend(recurrent.hidden, memory, alignment);
+    const { context, weights } = attended;
     const next = this.cell.step(tf.add(projected, this.context.apply(context)), recurrent);
-    return { state: { recurrent: next }, output: { hidden: recurrent.hidden, context, weights } };
+    return {
+      state: { recurrent: next, ...(attended.alignment && { alignment: attended.alignment }) },
+      output: { hidden: recurrent.hidden, context, weights },
+    };
   }
 
   readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {

@@ -32,7 +32,11 @@ export class ConditionalDecoder extends AttentionDecoder {
   }
 
   initialState(_encoded: Encoded, memory: Memory): DecoderState {
-    return { recurrent: this.second.stateFrom(tanh(this.bridge.apply(meanOfMemory(memory)))) };
+    const alignment = this.attention.initialAlignment(memory);
+    return {
+      recurrent: this.second.stateFrom(tanh(this.bridge.apply(meanOfMemory(memory)))),
+      ...(alignment && { alignment }),
+    };
   }
 
   project(embedded: Tensor3D): Tensor3D {
@@ -45,9 +49,12 @@ export class ConditionalDecoder extends AttentionDecoder {
     memory: Memory,
   ): { state: DecoderState; output: DecoderOutput } {
     const between = this.first.step(projected, state.recurrent);
-    const { context, weights } = this.attention.attend(between.hidden, memory);
+    const { context, weights, alignment } = this.attention.attend(between.hidden, memory, state.alignment);
     const recurrent = this.second.step(this.second.project(context), between);
-    return { state: { recurrent }, output: { hidden: recurrent.hidden, context, weights } };
+    return {
+      state: { recurrent, ...(alignment && { alignment }) },
+      output: { hidden: recurrent.hidden, context, weights },
+    };
   }
 
   readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {

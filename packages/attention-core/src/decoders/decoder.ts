@@ -1,5 +1,8 @@
 import { type RandomStream, scan } from '@heed/backend';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Alignment } from '../attention/alignment.js';
+import type { ScoreKind } from '../attention/create-attention.js';
+import type { LocationOptions } from '../attention/location-aware-score.js';
 import type { Memory } from '../attention/memory.js';
 import type { RecurrentState } from '../cells/recurrent-cell.js';
 import { Module } from '../module.js';
@@ -10,6 +13,8 @@ export type DecoderState = {
   readonly recurrent: RecurrentState;
   /** What is fed into the next step beside the word, in wirings that do, [B, ·]. */
   readonly feed?: Tensor2D;
+  /** Where the last step looked, in mechanisms that depend on it. */
+  readonly alignment?: Alignment;
 };
 
 /** What a step gives to the readout. */
@@ -33,9 +38,11 @@ export interface DecoderOptions {
   /** Width of each of the encoder's final states. */
   readonly encoderUnits: number;
   readonly bidirectional: boolean;
-  readonly score: 'additive' | 'dot';
-  /** Width of the inner layer of the additive score. */
+  readonly score: ScoreKind;
+  /** Width of the inner layer of the additive and the location-aware score. */
   readonly attention: number;
+  /** Of the location-aware score. */
+  readonly location?: LocationOptions;
   /** On the readout. */
   readonly dropout: number;
 }
@@ -50,7 +57,7 @@ export abstract class Decoder extends Module {
   /** What the embedded words add to the gates, for all steps at once. @param embedded [..., E] @returns [..., G] */
   abstract project(embedded: Tensor3D): Tensor3D;
 
-  /** One word on. @param projected [B, G] */
+  /** One word on. @param projected [N, G], and so the state; N a multiple of the memory's rows */
   abstract step(
     projected: Tensor2D,
     state: DecoderState,

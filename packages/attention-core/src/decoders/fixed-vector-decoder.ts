@@ -1,7 +1,7 @@
 import { dropout, type RandomStream, tanh } from '@heed/backend';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Memory } from '../attention/memory.js';
+import { type Memory, queriesPerRow } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
 import type { RecurrentCell } from '../cells/recurrent-cell.js';
 import { Linear } from '../linear.js';
@@ -59,9 +59,12 @@ export class FixedVectorDecoder extends Decoder {
   step(
     projected: Tensor2D,
     state: DecoderState,
-    { values }: Memory,
+    memory: Memory,
   ): { state: DecoderState; output: DecoderOutput } {
-    const context = tf.squeeze(values, [1]) as Tensor2D;
+    const [batch, , width] = memory.values.shape;
+    const queries = queriesPerRow(projected, memory);
+    const repeated = queries === 1 ? memory.values : tf.tile(memory.values, [1, queries, 1]);
+    const context = tf.reshape<Rank.R2>(repeated, [batch * queries, width]);
     const gates = this.context ? tf.add(projected, this.context.apply(context)) : projected;
     const recurrent = this.cell.step(gates as Tensor2D, state.recurrent);
     return { state: { recurrent }, output: { hidden: recurrent.hidden, context } };

@@ -39,7 +39,8 @@ export class LuongDecoder extends AttentionDecoder {
   initialState(encoded: Encoded, memory: Memory): DecoderState {
     const recurrent = this.cell.stateFrom(tanh(this.bridge.apply(finalStates(encoded))));
     const [batch, width] = [memory.values.shape[0], this.combine.units];
-    return { recurrent, feed: tf.zeros([batch, width]) };
+    const alignment = this.attention.initialAlignment(memory);
+    return { recurrent, feed: tf.zeros([batch, width]), ...(alignment && { alignment }) };
   }
 
   project(embedded: Tensor3D): Tensor3D {
@@ -53,9 +54,12 @@ export class LuongDecoder extends AttentionDecoder {
   ): { state: DecoderState; output: DecoderOutput } {
     const gates = tf.add(projected, this.feed.apply(state.feed as Tensor2D)) as Tensor2D;
     const recurrent = this.cell.step(gates, state.recurrent);
-    const { context, weights } = this.attention.attend(recurrent.hidden, memory);
+    const { context, weights, alignment } = this.attention.attend(recurrent.hidden, memory, state.alignment);
     const hidden = tanh(this.combine.apply(tf.concat([context, recurrent.hidden], 1)));
-    return { state: { recurrent, feed: hidden }, output: { hidden, context, weights } };
+    return {
+      state: { recurrent, feed: hidden, ...(alignment && { alignment }) },
+      output: { hidden, context, weights },
+    };
   }
 
   readout({ hidden }: DecoderOutput, _embedded: Tensor2D, random?: RandomStream): Tensor2D {

@@ -1,7 +1,7 @@
 import type { TensorTree } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Hypothesis } from './hypothesis.js';
-import { countRows, disposeTensors, gatherRows, tidyTensors } from './rows.js';
+import { countRows, disposeTensors, gatherRows, mapTensors, tidyTensors } from './rows.js';
 import { requireWhole, type SearchInputs, type SearchOptions } from './search-options.js';
 import { compileStep, type DeviceOutputs, type DeviceStep, type SearchStep } from './search-step.js';
 import { SentenceBeam, type StepValues } from './sentence-beam.js';
@@ -21,7 +21,7 @@ export interface BeamSearch<State, Constants> {
    * The n-best hypotheses of each sentence, best first, all different. There are fewer where the search ended with
    * fewer.
    *
-   * @throws if the numbers of rows differ, or if a step gives NaN or a positive log-probability
+   * @throws if the numbers of rows differ, or if a step gives NaN
    */
   search(inputs: SearchInputs<State, Constants>): Promise<Hypothesis[][]>;
   /** Unloads the compiled step. */
@@ -61,7 +61,7 @@ export function createBeamSearch<State extends TensorTree, Constants extends Ten
   // One more than k a row, so that k are left where the end token must not, or does not, go on.
   const candidates = beamSize === 1 && minimumLength === 0 ? 1 : beamSize + 1;
   const never = [...new Set(begin === end ? forbidden : [begin, ...forbidden])];
-  const device = compileStep(step, { forbidden: never, end, candidates, sizes: options.sizes });
+  const device = compileStep(step, { forbidden: never, end, beamSize, candidates, sizes: options.sizes });
 
   return {
     async search({ state, constants, maximumLength }) {
@@ -70,7 +70,10 @@ export function createBeamSearch<State extends TensorTree, Constants extends Ten
         (most, sentence) => new SentenceBeam(sentence, most, beamOptions),
       );
       let batch = beams;
-      let rows = takeRows({ state, constants }, repeatedRows(sentences, beamSize));
+      let rows: Rows<State, Constants> = tidyTensors(() => ({
+        state: mapTensors(state, (tensor) => repeated(tensor, beamSize)),
+        constants: mapTensors(constants, tf.clone),
+      }));
       try {
         while (batch.some((beam) => !beam.done)) {
           const output = runStep(device, rows, batch, beamSize, begin);
@@ -83,7 +86,7 @@ export function createBeamSearch<State extends TensorTree, Constants extends Ten
           const staying = narrowed(batch);
           if (staying) {
             const wide = rows;
-            rows = takeRows(wide, rowsOf(staying, beamSize));
+            rows = tidyTensors(() => gatherRows(wide, tf.tensor1d(staying, 'int32')));
             disposeTensors(wide);
             batch = staying.map((place) => batch[place]!);
           }
@@ -111,7 +114,7 @@ export async function beamSearch<State extends TensorTree, Constants extends Ten
   }
 }
 
-/** The batch on the device: one row a beam, the beams of a sentence side by side. */
+/** The batch on the device: state [B, K, ...], a row a beam; constants [B, ...], which beams share. */
 type Rows<State, Constants> = { readonly state: State; readonly constants: Constants };
 
 function runStep<State extends TensorTree, Constants extends TensorTree>(
@@ -131,25 +134,22 @@ function runStep<State extends TensorTree, Constants extends TensorTree>(
       parents[row] = place * beamSize + parent;
     }
   }
-  return tidyTensors(() => device({ tokens: tf.tensor1d(tokens), parents: tf.tensor1d(parents), ...rows }));
+  const shape: [number, number] = [batch.length, beamSize];
+  return tidyTensors(() =>
+    device({ tokens: tf.tensor2d(tokens, shape), parents: tf.tensor2d(parents, shape), ...rows }),
+  );
 }
 
 /** Reads what the bookkeeping needs and disposes everything but the state. */
-async function download({
-  values,
-  candidates,
-  check,
-  weights,
-}: DeviceOutputs<TensorTree>): Promise<StepValues> {
-  const tensors = [values, candidates, check, weights] as const;
+async function download({ values, candidates, weights }: DeviceOutputs<TensorTree>): Promise<StepValues> {
+  const tensors = [values, candidates, weights] as const;
   try {
-    const [valuesData, candidatesData, checkData, weightsData] = await Promise.all(
+    const [valuesData, candidatesData, weightsData] = await Promise.all(
       tensors.map((tensor) => tensor.data()),
     );
     return {
       values: valuesData!,
       candidates: candidatesData!,
-      check: checkData!,
       weights: weightsData as Float32Array,
       width: values.shape[1],
       sourceLength: weights.shape[1],
@@ -159,20 +159,10 @@ async function download({
   }
 }
 
-function takeRows<Tree extends TensorTree>(tree: Tree, rows: Int32Array): Tree {
-  return tidyTensors(() => gatherRows(tree, tf.tensor1d(rows)));
-}
-
-/** [0, 0, 1, 1, 2, 2] for three sentences and a beam of two. */
-function repeatedRows(sentences: number, beamSize: number): Int32Array {
-  return Int32Array.from({ length: sentences * beamSize }, (_, row) => Math.floor(row / beamSize));
-}
-
-/** The rows of all beams of the sentences at these places. */
-function rowsOf(places: readonly number[], beamSize: number): Int32Array {
-  return Int32Array.from(
-    places.flatMap((place) => Array.from({ length: beamSize }, (_, beam) => place * beamSize + beam)),
-  );
+/** [B, ...] -> [B, K, ...] */
+function repeated(tensor: tf.Tensor, times: number): tf.Tensor {
+  const copies = [1, times, ...tensor.shape.slice(1).map(() => 1)];
+  return tf.tile(tf.expandDims(tensor, 1), copies);
 }
 
 /**

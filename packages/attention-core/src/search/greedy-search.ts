@@ -9,7 +9,7 @@ export interface GreedySearch<State, Constants> {
   /**
    * One hypothesis a sentence; its score is its log-probability.
    *
-   * @throws if the numbers of rows differ, or if a step gives NaN or a positive log-probability
+   * @throws if the numbers of rows differ, or if a step gives NaN
    */
   search(inputs: SearchInputs<State, Constants>): Promise<Hypothesis[]>;
   /** Unloads the compiled step. */

@@ -10,7 +10,7 @@ export interface SearchOptions {
   readonly forbidden?: readonly number[];
   /** The fewest tokens before the end token. Default 0. */
   readonly minimumLength?: number;
-  /** The sizes of state and constants, the first of each being N (see `compile`): one graph serves all batches then. */
+  /** The sizes of state and constants, the first of each being B (see `compile`): one graph serves all batches then. */
   readonly sizes?: { readonly state: SizeTree; readonly constants: SizeTree };
 }
 

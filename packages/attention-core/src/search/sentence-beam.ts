@@ -14,8 +14,6 @@ export interface StepValues {
   readonly values: ArrayLike<number>;
   /** [N, k] tokens */
   readonly candidates: ArrayLike<number>;
-  /** [N] NaN where any of the row's log-probabilities is */
-  readonly check: ArrayLike<number>;
   /** [N, S] */
   readonly weights: Float32Array;
   /** k */
@@ -30,9 +28,6 @@ interface Candidate {
   readonly token: number;
   readonly logProbability: number;
 }
-
-/** Rounding lets the log-probability of a sure token come out a little above 0. */
-const tolerance = 1e-3;
 
 /** The hypotheses of one sentence: the bookkeeping of beam search between two device calls. */
 export class SentenceBeam {
@@ -104,11 +99,11 @@ export class SentenceBeam {
   }
 
   /** Every continuation that the device offers, best first. */
-  private candidates({ values, candidates, check, width }: StepValues, firstRow: number): Candidate[] {
+  private candidates({ values, candidates, width }: StepValues, firstRow: number): Candidate[] {
     const found: Candidate[] = [];
     for (const [beam, prefix] of this.live.entries()) {
       const row = firstRow + beam;
-      this.refuseUnlessLogProbabilities(check[row]!, values[row * width]!);
+      this.refuseNaN(values[row * width]!);
       for (let at = row * width; at < (row + 1) * width; at++) {
         const token = candidates[at]!;
         const value = values[at]!;
@@ -120,18 +115,12 @@ export class SentenceBeam {
     return found.sort((a, b) => b.logProbability - a.logProbability);
   }
 
-  private refuseUnlessLogProbabilities(check: number, largest: number): void {
-    const place = `at step ${this.step + 1} for sentence ${this.sentence}`;
-    if (Number.isNaN(check)) {
-      throw new Error(
-        `search: the step gave NaN among its log-probabilities ${place} (both counted: steps from 1, sentences from 0); check its weights and inputs for values that are not finite`,
-      );
-    }
-    if (largest > tolerance) {
-      throw new Error(
-        `search: the step gave a log-probability of ${largest} ${place}, above 0; apply tf.logSoftmax to its logits`,
-      );
-    }
+  /** One NaN among a row's logits makes NaN of all that is normalised. */
+  private refuseNaN(value: number): void {
+    if (!Number.isNaN(value)) return;
+    throw new Error(
+      `search: the step gave NaN among its logits at step ${this.step + 1} for sentence ${this.sentence} (both counted: steps from 1, sentences from 0); check its weights and inputs for values that are not finite`,
+    );
   }
 
   private score(logProbability: number, length: number): number {

@@ -118,7 +118,9 @@ for (const kind of decoderKinds) {
     attentionContract(subject(kind, { cell }));
     if (kind !== 'conditional') attentionContract(subject(kind, { cell, layers: 2 }));
   }
-  if (attends(kind)) attentionContract(subject(kind, { score: 'dot', valueWidth: UNITS }));
+  if (!attends(kind)) continue;
+  attentionContract(subject(kind, { score: 'dot', valueWidth: UNITS }));
+  attentionContract(subject(kind, { score: 'location', location: { filters: 2, width: 3 } }));
 }
 attentionContract(subject('bahdanau', { bidirectional: false }));
 attentionContract(subject('cho', { bidirectional: false }));

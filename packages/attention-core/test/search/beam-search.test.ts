@@ -90,7 +90,8 @@ describe('beamSearch', () => {
     for (const rows of model.rowsSeen) expect([23, 16, 8, 4]).toContain(rows / 3);
     for (const [n, sentence] of sentences.entries()) {
       const [alone] = await search(model, [sentence], maximumLengths[n]!, options);
-      expect(together[n]).toEqual(alone);
+      expectSame(together[n]!, alone!);
+      expect(together[n]!.map(({ weights }) => weights)).toEqual(alone!.map(({ weights }) => weights));
     }
     model.dispose();
   });
@@ -146,9 +147,9 @@ describe('beamSearch', () => {
       false,
     );
     const step: SearchStep<Record<string, never>, tf.Tensor> = (tokens, state, constants) => ({
-      logProbabilities: tf.gather(table, tokens),
+      logits: tf.gather(table, tokens),
       state,
-      weights: constants as tf.Tensor2D,
+      weights: tf.tile(constants as tf.Tensor2D, [tokens.shape[0], 1]),
     });
     const rows = table.arraySync() as number[][];
     const constants = tf.zeros([1, 2]);
@@ -215,12 +216,21 @@ describe('createBeamSearch', () => {
     model.dispose();
   });
 
-  it('refuses logits', async () => {
+  it('normalises logits, however large they are', async () => {
     const model = new RandomModel(3);
-    model.set(5, [], 3, 2.5);
-    await expect(search(model, [5], 3, { beamSize: 2 })).rejects.toThrow(
-      /2\.5 at step 1 for sentence 0.*logSoftmax/,
-    );
+    const options = { begin, end, beamSize: 3, nBest: 3, forbidden: [3], maximumLength: 5 };
+    const inputs = { ...model.inputs([5, 8]), ...options };
+    const expected = await beamSearch(model.step, inputs, options);
+    const shifted: typeof model.step = (...given) => {
+      const output = model.step(...given);
+      return { ...output, logits: tf.add(output.logits, 300) };
+    };
+    const actual = await beamSearch(shifted, inputs, options);
+    for (const [n, sentence] of expected.entries()) {
+      expect(actual[n]!.map(({ tokens }) => tokens)).toEqual(sentence.map(({ tokens }) => tokens));
+      sentence.forEach(({ score }, i) => void expect(actual[n]![i]!.score).toBeCloseTo(score, 3));
+    }
+    tf.dispose([inputs.state, inputs.constants]);
     model.dispose();
   });
 

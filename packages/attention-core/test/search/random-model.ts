@@ -75,9 +75,11 @@ export class RandomModel {
     this.rowsSeen.add(tokens.shape[0]);
     const sum = tf.add(tf.add(tf.mul(prefix, 31), tf.cast(tokens, 'float32')), 7);
     const next = tf.sub(sum, tf.mul(tf.floor(tf.div(sum, rows)), rows));
-    const logProbabilities = tf.gather(this.tensor, tf.cast(next, 'int32')) as tf.Tensor2D;
-    const weights = tf.concat([tf.expandDims(next, 1), sentence[0]!], 1) as tf.Tensor2D;
-    return { logProbabilities, state: { prefix: next }, weights };
+    const logits = tf.gather(this.tensor, tf.cast(next, 'int32')) as tf.Tensor2D;
+    const beams = tokens.shape[0] / sentence[0]!.shape[0]!;
+    const perBeam = tf.reshape(tf.tile(sentence[0]!, [1, beams]), [tokens.shape[0], 1]);
+    const weights = tf.concat([tf.expandDims(next, 1), perBeam], 1) as tf.Tensor2D;
+    return { logits, state: { prefix: next }, weights };
   };
 
   /** The row of the table for a prefix, begin not counted: also the first attention weight of the next token. */
