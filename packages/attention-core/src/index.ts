@@ -1,12 +1,38 @@
-export { AdditiveScore } from './attention/additive-score.js';
-export type { Alignment } from './attention/alignment.js';
-export { type Attended, Attention } from './attention/attention.js';
-export { type AttentionOptions, createAttention, type ScoreKind } from './attention/create-attention.js';
-export { DotScore } from './attention/dot-score.js';
+export { type AdditiveOptions, AdditiveScore } from './attention/additive-score.js';
+export {
+  type Attended,
+  type AttendOptions,
+  Attention,
+  AttentionMechanism,
+  type AttentionParts,
+} from './attention/attention.js';
+export { AttentionOverSeveral } from './attention/attention-over-several.js';
+export type { AttentionState } from './attention/attention-state.js';
+export { CoverageScore } from './attention/coverage-score.js';
+export {
+  type AttentionOptions,
+  createAttention,
+  type NormalizerKind,
+  normalizerKinds,
+  type ScoreKind,
+  scoreKinds,
+  type WindowOptions,
+} from './attention/create-attention.js';
+export { type DotOptions, DotScore } from './attention/dot-score.js';
+export { GeneralScore } from './attention/general-score.js';
+export { HardNormalizer } from './attention/hard-normalizer.js';
+export { LocalMonotonicWindow, LocalPredictiveWindow } from './attention/local-window.js';
 export { LocationAwareScore, type LocationOptions } from './attention/location-aware-score.js';
 export { createMemory, type Memory } from './attention/memory.js';
+export { MonotonicNormalizer } from './attention/monotonic-normalizer.js';
+export { MultiHeadAttention, type MultiHeadOptions } from './attention/multi-head-attention.js';
+export { type Normalized, Normalizer, type StepContext } from './attention/normalizer.js';
+export { PreviousWindow } from './attention/previous-window.js';
 export { Score } from './attention/score.js';
-export { type Normalizer, softmaxNormalizer } from './attention/softmax-normalizer.js';
+export { SmoothingNormalizer } from './attention/smoothing-normalizer.js';
+export { SoftmaxNormalizer } from './attention/softmax-normalizer.js';
+export { SparsemaxNormalizer } from './attention/sparsemax-normalizer.js';
+export { Window, type WindowOutput } from './attention/window.js';
 export { type CellKind, createCell } from './cells/create-cell.js';
 export { GruCell } from './cells/gru-cell.js';
 export { LstmCell } from './cells/lstm-cell.js';
@@ -16,7 +42,13 @@ export { AttentionDecoder } from './decoders/attention-decoder.js';
 export { BahdanauDecoder } from './decoders/bahdanau-decoder.js';
 export { ConditionalDecoder } from './decoders/conditional-decoder.js';
 export { createDecoder, type DecoderKind, decoderKinds } from './decoders/create-decoder.js';
-export { Decoder, type DecoderOptions, type DecoderOutput, type DecoderState } from './decoders/decoder.js';
+export {
+  Decoder,
+  type DecoderOptions,
+  type DecoderOutput,
+  type DecoderState,
+  type StepOptions,
+} from './decoders/decoder.js';
 export { FixedVectorDecoder } from './decoders/fixed-vector-decoder.js';
 export { LuongDecoder } from './decoders/luong-decoder.js';
 export { Embedding } from './embedding.js';

@@ -110,7 +110,7 @@ export class TranslationModel extends Module {
     const [steps, batch] = inputs.shape;
     const { memory, state } = this.encode(source, random);
     const embedded = this.embed(this.target, inputs, random) as Tensor3D;
-    const output = this.decoder.unroll(embedded, state, memory);
+    const output = this.decoder.unroll(embedded, state, memory, random);
     const rows = (tensor: Tensor) =>
       tf.reshape<Rank.R2>(tensor, [steps * batch, tensor.shape.at(-1) as number]);
     const read = { hidden: rows(output.hidden), context: rows(output.context) };
@@ -133,7 +133,7 @@ export class TranslationModel extends Module {
   ): { logits: Tensor2D; state: DecoderState; weights: Tensor2D } {
     const embedded = this.target.lookUp(tokens) as Tensor2D;
     const projected = this.decoder.project(tf.expandDims(embedded, 0) as Tensor3D);
-    const next = this.decoder.step(tf.squeeze(projected, [0]), state, memory);
+    const next = this.decoder.step(tf.squeeze(projected, [0]), state, memory, { decoding: true });
     const logits = this.score(this.decoder.readout(next.output, embedded));
     const weights = next.output.weights ?? tf.zeros([tokens.shape[0], memory.values.shape[1]]);
     return { logits, state: next.state, weights };

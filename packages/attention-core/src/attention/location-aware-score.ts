@@ -1,8 +1,8 @@
 import type { Rank, Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { glorotUniform } from '../initializers.js';
-import { AdditiveScore } from './additive-score.js';
-import type { Alignment } from './alignment.js';
+import { type AdditiveOptions, AdditiveScore } from './additive-score.js';
+import type { AttentionState } from './attention-state.js';
 
 export interface LocationOptions {
   /** How many filters run over the last weights. */
@@ -12,34 +12,29 @@ export interface LocationOptions {
 }
 
 /**
- * v · tanh(W query + U values + L f),  f = F * α: the additive score, which also sees the weights α of the step before
- * through filters F (Chorowski et al. 2015, section 2.1, equations 8 and 9).
+ * v · tanh(W query + U values + L f + b),  f = F * α: the additive score, which also sees the weights α of the step
+ * before through filters F (Chorowski et al. 2015, section 2.1, equations 8 and 9).
  */
 export class LocationAwareScore extends AdditiveScore {
-  override readonly usesAlignment = true;
+  override readonly usesState = true;
   private readonly filters: Variable<Rank.R2>;
   private readonly location: Variable<Rank.R2>;
+  private readonly units: number;
 
-  constructor(
-    queryWidth: number,
-    valueWidth: number,
-    private readonly units: number,
-    { filters, width }: LocationOptions,
-    random: () => number,
-  ) {
-    super(queryWidth, valueWidth, units, random);
+  constructor(options: AdditiveOptions, { filters, width }: LocationOptions, random: () => number) {
+    super(options, random);
     if (width % 2 !== 1) throw new Error(`location-aware attention needs filters of odd width, got ${width}`);
+    this.units = options.units;
     this.filters = this.parameter('filters', [width, filters], glorotUniform);
-    this.location = this.parameter('location', [filters, units], glorotUniform);
+    this.location = this.parameter('location', [filters, options.units], glorotUniform);
   }
 
-  protected override aligned(keys: Tensor, queries: number, alignment: Alignment | undefined): Tensor {
-    if (!alignment) throw new Error('location-aware attention needs the alignment of the step before');
-    const [rows, places] = alignment.last.shape;
-    const { units } = this;
+  protected override withHistory(keys: Tensor, queries: number, state: AttentionState | undefined): Tensor {
+    if (!state) throw new Error('location-aware attention needs the state of the step before');
+    const [rows, places] = state.weights.shape;
     // F and L are both linear: one convolution does for them.
     const kernel = tf.expandDims(tf.matMul(this.filters, this.location), 1) as tf.Tensor3D;
-    const seen = tf.conv1d(tf.reshape(alignment.last, [rows, places, 1]) as tf.Tensor3D, kernel, 1, 'same');
-    return tf.add(keys, tf.reshape(seen, [rows / queries, queries, places, units]));
+    const seen = tf.conv1d(tf.reshape<Rank.R3>(state.weights, [rows, places, 1]), kernel, 1, 'same');
+    return tf.add(keys, tf.reshape(seen, [rows / queries, queries, places, this.units]));
   }
 }

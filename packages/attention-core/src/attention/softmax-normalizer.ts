@@ -1,12 +1,20 @@
 import type { Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { maskScores, type Normalized, Normalizer } from './normalizer.js';
 
-/** Makes weights of scores [B, N/B, S]: they sum to 1 over S and are exactly 0 where masked. The mask is [B, 1, S] bool. */
-export type Normalizer = (scores: Tensor3D, mask: Tensor3D) => Tensor3D;
+/** exp(e / temperature) / Σ exp(e / temperature): the lower the temperature, the sharper. */
+export class SoftmaxNormalizer extends Normalizer {
+  constructor(
+    random: () => number,
+    private readonly temperature = 1,
+  ) {
+    super(random);
+    if (!(temperature > 0)) throw new Error(`a softmax needs a temperature above 0, got ${temperature}`);
+  }
 
-/** So low that its exponential is exactly 0 beside any score, and still finite. */
-const MASKED_SCORE = -1e30;
-
-/** Softmax over the places that the mask leaves. */
-export const softmaxNormalizer: Normalizer = (scores, mask) =>
-  tf.softmax(tf.where(mask, scores, tf.fill(scores.shape, MASKED_SCORE)) as Tensor3D);
+  normalize(scores: Tensor3D, mask: Tensor3D): Normalized {
+    const { temperature } = this;
+    const scaled = temperature === 1 ? scores : tf.div<Tensor3D>(scores, temperature);
+    return { weights: tf.softmax(maskScores(scaled, mask)) };
+  }
+}

@@ -7,7 +7,7 @@ import type { RecurrentCell } from '../cells/recurrent-cell.js';
 import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import { AttentionDecoder } from './attention-decoder.js';
-import type { DecoderOptions, DecoderOutput, DecoderState } from './decoder.js';
+import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
 import { maxout } from './maxout.js';
 
 /**
@@ -24,23 +24,21 @@ export class BahdanauDecoder extends AttentionDecoder {
 
   constructor(options: DecoderOptions, random: () => number) {
     super(options, random);
-    const { cell, embedding, units, layers, valueWidth, encoderUnits } = options;
+    const { cell, embedding, units, layers, encoderUnits } = options;
+    const { contextWidth } = this;
     this.rate = options.dropout;
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
-    this.context = this.child('context', new Linear(valueWidth, this.cell.gates, random, { bias: false }));
+    this.context = this.child('context', new Linear(contextWidth, this.cell.gates, random, { bias: false }));
     this.bridge = this.child('bridge', new Linear(encoderUnits, this.cell.stateWidth, random));
-    this.output = this.child('output', new Linear(units + embedding + valueWidth, 2 * embedding, random));
+    this.output = this.child('output', new Linear(units + embedding + contextWidth, 2 * embedding, random));
   }
 
   /** s_0 = tanh(W ←h_1): from the backward layer, which has just read the first word. */
   initialState({ final }: Encoded, memory: Memory): DecoderState {
     const last = final.at(-1) as Encoded['final'][number];
     const { hidden } = last.backward ?? last.forward;
-    const alignment = this.attention.initialAlignment(memory);
-    return {
-      recurrent: this.cell.stateFrom(tanh(this.bridge.apply(hidden))),
-      ...(alignment && { alignment }),
-    };
+    const recurrent = this.cell.stateFrom(tanh(this.bridge.apply(hidden)));
+    return { recurrent, ...this.initialAttention(memory) };
   }
 
   project(embedded: Tensor3D): Tensor3D {
@@ -49,16 +47,14 @@ export class BahdanauDecoder extends AttentionDecoder {
 
   step(
     projected: Tensor2D,
-    { recurrent, alignment }: DecoderState,
+    state: DecoderState,
     memory: Memory,
+    options?: StepOptions,
   ): { state: DecoderState; output: DecoderOutput } {
-    const attended = this.attention.attend(recurrent.hidden, memory, alignment);
-    const { context, weights } = attended;
-    const next = this.cell.step(tf.add(projected, this.context.apply(context)), recurrent);
-    return {
-      state: { recurrent: next, ...(attended.alignment && { alignment: attended.alignment }) },
-      output: { hidden: recurrent.hidden, context, weights },
-    };
+    const { recurrent } = state;
+    const { read, next } = this.attend(recurrent.hidden, memory, state, options);
+    const stepped = this.cell.step(tf.add(projected, this.context.apply(read.context)), recurrent);
+    return { state: { recurrent: stepped, ...next }, output: { hidden: recurrent.hidden, ...read } };
   }
 
   readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {

@@ -7,7 +7,7 @@ import type { RecurrentCell } from '../cells/recurrent-cell.js';
 import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import { AttentionDecoder, meanOfMemory } from './attention-decoder.js';
-import type { DecoderOptions, DecoderOutput, DecoderState } from './decoder.js';
+import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
 
 /**
  * Step on the word, attend with the state in between, step on the context (Sennrich et al. 2017, Nematus, section 2):
@@ -23,20 +23,18 @@ export class ConditionalDecoder extends AttentionDecoder {
 
   constructor(options: DecoderOptions, random: () => number) {
     super(options, random);
-    const { cell, embedding, units, valueWidth } = options;
+    const { cell, embedding, units } = options;
+    const { contextWidth } = this;
     this.rate = options.dropout;
     this.first = this.child('first', createCell(cell, embedding, units, random));
-    this.second = this.child('second', createCell(cell, valueWidth, units, random));
-    this.bridge = this.child('bridge', new Linear(valueWidth, units, random));
-    this.output = this.child('output', new Linear(units + embedding + valueWidth, embedding, random));
+    this.second = this.child('second', createCell(cell, contextWidth, units, random));
+    this.bridge = this.child('bridge', new Linear(contextWidth, units, random));
+    this.output = this.child('output', new Linear(units + embedding + contextWidth, embedding, random));
   }
 
   initialState(_encoded: Encoded, memory: Memory): DecoderState {
-    const alignment = this.attention.initialAlignment(memory);
-    return {
-      recurrent: this.second.stateFrom(tanh(this.bridge.apply(meanOfMemory(memory)))),
-      ...(alignment && { alignment }),
-    };
+    const recurrent = this.second.stateFrom(tanh(this.bridge.apply(meanOfMemory(memory))));
+    return { recurrent, ...this.initialAttention(memory) };
   }
 
   project(embedded: Tensor3D): Tensor3D {
@@ -47,14 +45,12 @@ export class ConditionalDecoder extends AttentionDecoder {
     projected: Tensor2D,
     state: DecoderState,
     memory: Memory,
+    options?: StepOptions,
   ): { state: DecoderState; output: DecoderOutput } {
     const between = this.first.step(projected, state.recurrent);
-    const { context, weights, alignment } = this.attention.attend(between.hidden, memory, state.alignment);
-    const recurrent = this.second.step(this.second.project(context), between);
-    return {
-      state: { recurrent, ...(alignment && { alignment }) },
-      output: { hidden: recurrent.hidden, context, weights },
-    };
+    const { read, next } = this.attend(between.hidden, memory, state, options);
+    const recurrent = this.second.step(this.second.project(read.context), between);
+    return { state: { recurrent, ...next }, output: { hidden: recurrent.hidden, ...read } };
   }
 
   readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {

@@ -1,8 +1,8 @@
 import { type RandomStream, scan } from '@heed/backend';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import type { Alignment } from '../attention/alignment.js';
-import type { ScoreKind } from '../attention/create-attention.js';
-import type { LocationOptions } from '../attention/location-aware-score.js';
+import type { AttendOptions } from '../attention/attention.js';
+import type { AttentionState } from '../attention/attention-state.js';
+import type { AttentionOptions } from '../attention/create-attention.js';
 import type { Memory } from '../attention/memory.js';
 import type { RecurrentState } from '../cells/recurrent-cell.js';
 import { Module } from '../module.js';
@@ -13,8 +13,8 @@ export type DecoderState = {
   readonly recurrent: RecurrentState;
   /** What is fed into the next step beside the word, in wirings that do, [B, ·]. */
   readonly feed?: Tensor2D;
-  /** Where the last step looked, in mechanisms that depend on it. */
-  readonly alignment?: Alignment;
+  /** Where it looked so far, in mechanisms that depend on it. */
+  readonly attention?: AttentionState;
 };
 
 /** What a step gives to the readout. */
@@ -25,9 +25,15 @@ export type DecoderOutput = {
   readonly context: Tensor2D;
   /** Where, [B, S]; absent where nothing attends. */
   readonly weights?: Tensor2D;
+  /** What the weights were drawn from, in hard attention, [B, S]. */
+  readonly distribution?: Tensor2D;
 };
 
-export interface DecoderOptions {
+/** What a step may have beside words and state. */
+export type StepOptions = Pick<AttendOptions, 'noise' | 'decoding'>;
+
+export interface DecoderOptions
+  extends Pick<AttentionOptions, 'score' | 'location' | 'heads' | 'window' | 'normalizer' | 'temperature'> {
   readonly cell: 'gru' | 'lstm';
   /** Width of the embedded words, E; the readout has it too, so that the embedding can score it. */
   readonly embedding: number;
@@ -38,17 +44,17 @@ export interface DecoderOptions {
   /** Width of each of the encoder's final states. */
   readonly encoderUnits: number;
   readonly bidirectional: boolean;
-  readonly score: ScoreKind;
-  /** Width of the inner layer of the additive and the location-aware score. */
+  /** `units` of the attention. */
   readonly attention: number;
-  /** Of the location-aware score. */
-  readonly location?: LocationOptions;
   /** On the readout. */
   readonly dropout: number;
 }
 
 /** Words one after the other, each from those before it and from what was encoded. */
 export abstract class Decoder extends Module {
+  /** Whether its attention draws noise in training. */
+  readonly usesNoise: boolean = false;
+
   /** @param encoded time first @param mask [B, S] bool */
   abstract memory(encoded: Encoded, mask: Tensor2D): Memory;
 
@@ -62,6 +68,7 @@ export abstract class Decoder extends Module {
     projected: Tensor2D,
     state: DecoderState,
     memory: Memory,
+    options?: StepOptions,
   ): { state: DecoderState; output: DecoderOutput };
 
   /**
@@ -72,13 +79,25 @@ export abstract class Decoder extends Module {
    */
   abstract readout(output: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D;
 
-  /** All steps, given the words (teacher forcing). @param embedded [T, B, E] @returns each tensor [T, B, ·] */
-  unroll(embedded: Tensor3D, state: DecoderState, memory: Memory): DecoderOutput {
+  /**
+   * All steps, given the words (teacher forcing).
+   *
+   * @param embedded [T, B, E]
+   * @param random draws what hard and monotonic attention need in training; absent outside of it
+   * @returns each tensor [T, B, ·]
+   */
+  unroll(embedded: Tensor3D, state: DecoderState, memory: Memory, random?: RandomStream): DecoderOutput {
+    const [steps, batch] = embedded.shape;
+    const noise = this.usesNoise ? random?.uniform([steps, batch, memory.mask.shape[1]]) : undefined;
     const { outputs } = scan(
-      (_, previous: DecoderState, projected: Tensor2D) => this.step(projected, previous, memory),
+      (_, previous: DecoderState, input: { projected: Tensor2D; noise: Tensor2D | undefined }) =>
+        this.step(input.projected, previous, memory, input.noise && { noise: input.noise }),
       { weights: this.parameters(), memory },
       state,
-      this.project(embedded) as unknown as Tensor2D,
+      { projected: this.project(embedded), noise } as unknown as {
+        projected: Tensor2D;
+        noise: Tensor2D | undefined;
+      },
     );
     return outputs;
   }

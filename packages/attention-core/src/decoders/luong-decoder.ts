@@ -8,7 +8,7 @@ import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import { AttentionDecoder } from './attention-decoder.js';
 import { finalStates } from './bridge.js';
-import type { DecoderOptions, DecoderOutput, DecoderState } from './decoder.js';
+import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
 
 /**
  * Step on the word and the last attentional vector, then attend with the new state (Luong et al. 2015, section 3,
@@ -25,7 +25,7 @@ export class LuongDecoder extends AttentionDecoder {
 
   constructor(options: DecoderOptions, random: () => number) {
     super(options, random);
-    const { cell, embedding, units, layers, valueWidth, encoderUnits, bidirectional } = options;
+    const { cell, embedding, units, layers, encoderUnits, bidirectional } = options;
     this.rate = options.dropout;
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.feed = this.child('feed', new Linear(embedding, this.cell.gates, random, { bias: false }));
@@ -33,14 +33,13 @@ export class LuongDecoder extends AttentionDecoder {
       'bridge',
       new Linear(encoderUnits * (bidirectional ? 2 : 1), this.cell.stateWidth, random),
     );
-    this.combine = this.child('combine', new Linear(valueWidth + units, embedding, random));
+    this.combine = this.child('combine', new Linear(this.contextWidth + units, embedding, random));
   }
 
   initialState(encoded: Encoded, memory: Memory): DecoderState {
     const recurrent = this.cell.stateFrom(tanh(this.bridge.apply(finalStates(encoded))));
     const [batch, width] = [memory.values.shape[0], this.combine.units];
-    const alignment = this.attention.initialAlignment(memory);
-    return { recurrent, feed: tf.zeros([batch, width]), ...(alignment && { alignment }) };
+    return { recurrent, feed: tf.zeros([batch, width]), ...this.initialAttention(memory) };
   }
 
   project(embedded: Tensor3D): Tensor3D {
@@ -51,15 +50,13 @@ export class LuongDecoder extends AttentionDecoder {
     projected: Tensor2D,
     state: DecoderState,
     memory: Memory,
+    options?: StepOptions,
   ): { state: DecoderState; output: DecoderOutput } {
     const gates = tf.add(projected, this.feed.apply(state.feed as Tensor2D)) as Tensor2D;
     const recurrent = this.cell.step(gates, state.recurrent);
-    const { context, weights, alignment } = this.attention.attend(recurrent.hidden, memory, state.alignment);
-    const hidden = tanh(this.combine.apply(tf.concat([context, recurrent.hidden], 1)));
-    return {
-      state: { recurrent, feed: hidden, ...(alignment && { alignment }) },
-      output: { hidden, context, weights },
-    };
+    const { read, next } = this.attend(recurrent.hidden, memory, state, options);
+    const hidden = tanh(this.combine.apply(tf.concat([read.context, recurrent.hidden], 1)));
+    return { state: { recurrent, feed: hidden, ...next }, output: { hidden, ...read } };
   }
 
   readout({ hidden }: DecoderOutput, _embedded: Tensor2D, random?: RandomStream): Tensor2D {

@@ -54,7 +54,12 @@ function subject(kind: DecoderKind, changes: Partial<DecoderOptions> = {}): Subj
     const memory = decoder.memory(encoded, inputs.mask as tf.Tensor2D);
     return { memory, state: decoder.initialState(encoded, memory), words: inputs.words as tf.Tensor3D };
   };
-  const context = attends(kind) ? valueWidth : ENCODER_UNITS * (bidirectional ? 2 : 1);
+  const context =
+    score === 'multiHead'
+      ? options.attention
+      : attends(kind)
+        ? valueWidth
+        : ENCODER_UNITS * (bidirectional ? 2 : 1);
   const outputs: Record<string, Axes> = {
     hidden: ['T', 'B', kind === 'luong' ? EMBEDDING : UNITS],
     context: ['T', 'B', context],
@@ -121,6 +126,7 @@ for (const kind of decoderKinds) {
   if (!attends(kind)) continue;
   attentionContract(subject(kind, { score: 'dot', valueWidth: UNITS }));
   attentionContract(subject(kind, { score: 'location', location: { filters: 2, width: 3 } }));
+  attentionContract(subject(kind, { score: 'multiHead', heads: 2, attention: 6 }));
 }
 attentionContract(subject('bahdanau', { bidirectional: false }));
 attentionContract(subject('cho', { bidirectional: false }));

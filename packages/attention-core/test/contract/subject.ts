@@ -13,8 +13,9 @@ export interface Subject<M extends Module> {
   make(random: () => number): M;
   /** The input `mask` is bool, where 1 is valid; all others are float32. */
   readonly inputs: Readonly<Record<string, Axes>> & { readonly mask: Axes };
-  /** An output named `weights` is attention over S. */
+  /** An output named `weights` is attention over S; its sums are 1 unless `sumsBelowOne`. */
   readonly outputs: Readonly<Record<string, Axes>>;
+  readonly sumsBelowOne?: boolean;
   run(module: M, inputs: Tensors): Tensors;
   /** The same outputs, computed one step after the other. */
   stepwise?(module: M, inputs: Tensors): Tensors;

@@ -1,0 +1,88 @@
+import { sigmoid } from '@heed/backend';
+import type { Rank, Tensor, Tensor3D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { constant } from '../initializers.js';
+import { type AttentionState, firstPlaceState } from './attention-state.js';
+import type { Memory } from './memory.js';
+import { type Normalized, Normalizer, type StepContext } from './normalizer.js';
+
+/**
+ * Reads the memory from its beginning to its end: from where it last stopped, each place is taken with the probability
+ * p = σ(e + r), else passed for ever (Raffel et al. 2017). In training the weights are what is expected of that (section
+ * 2.3, equation 9), with noise before the sigmoid so that p comes to be 0 or 1; while decoding it stops at the first p
+ * above one half (algorithm 1). A row whose end is reached has no weight at all: weights sum to at most 1.
+ */
+export class MonotonicNormalizer extends Normalizer {
+  override readonly usesState = true;
+  override readonly usesNoise = true;
+  private readonly offset: Variable<Rank.R1>;
+
+  /** @param offset the first value of r: the lower, the further it reads at first */
+  constructor(random: () => number, offset = -1) {
+    super(random);
+    this.offset = this.parameter('offset', [1], constant(offset));
+  }
+
+  override initialState(memory: Memory): AttentionState {
+    return firstPlaceState(memory);
+  }
+
+  normalize(scores: Tensor3D, mask: Tensor3D, { state, noise, decoding }: StepContext): Normalized {
+    if (!state) throw new Error('monotonic attention needs the state of the step before');
+    const before = tf.reshape<Rank.R3>(state.weights, scores.shape);
+    const energy = tf.add<Tensor3D>(scores, this.offset);
+    const valid = tf.cast(mask, 'float32');
+    if (decoding) return hard(energy, tf.mul<Tensor3D>(valid, tf.cumsum(before, 2)), state);
+    const shaken = noise ? tf.add<Tensor3D>(energy, logistic(noise)) : energy;
+    const choose: Tensor3D = tf.mul(sigmoid(shaken), valid);
+    const passed = tf.sub<Tensor3D>(1, choose);
+    // q_j = (1 - p_{j-1}) q_{j-1} + α_j of the step before; α_j = p_j q_j
+    const reach = behind(passed, 1);
+    return { weights: tf.mul(choose, linearRecurrence(reach, before)) };
+  }
+}
+
+/** @param open [B, K, S], 1 where it may stop */
+function hard(energy: Tensor3D, open: Tensor3D, state: AttentionState): Normalized {
+  const stops = tf.mul(tf.cast(tf.greater(energy, 0), 'float32'), tf.cast(tf.greater(open, 0.5), 'float32'));
+  const weights: Tensor3D = tf.mul(stops, tf.cast(tf.equal(tf.cumsum(stops, 2), 1), 'float32'));
+  const stopped = tf.sum(weights, 2, true);
+  const before = tf.reshape<Rank.R3>(state.weights, energy.shape);
+  return { weights, remembered: tf.add(weights, tf.mul(tf.sub(1, stopped), before)) };
+}
+
+const SMALLEST = 1e-7;
+
+/** Uniform noise as logistic noise. */
+const logistic = (noise: Tensor): Tensor => {
+  const inside = tf.clipByValue(noise, SMALLEST, 1 - SMALLEST);
+  return tf.sub(tf.log(inside), tf.log(tf.sub(1, inside)));
+};
+
+/** 2¹⁶ places are more than any memory has. */
+const DOUBLINGS = 16;
+
+/**
+ * x_j = a_j x_{j-1} + b_j along the last axis, x_{-1} = 0, by doubling (Hillis and Steele 1986). Unlike the quotient of
+ * cumulative products that is used elsewhere, it divides by nothing and keeps its precision over any length.
+ *
+ * @param a [B, K, S] @param b [B, K, S]
+ */
+function linearRecurrence(a: Tensor3D, b: Tensor3D): Tensor3D {
+  let [factor, sum] = [a, b];
+  for (let by = 1; by < 2 ** DOUBLINGS; by *= 2) {
+    sum = tf.add(sum, tf.mul(factor, behind(sum, by)));
+    factor = tf.mul(factor, behind(factor, by));
+  }
+  return sum;
+}
+
+/** Each value as many places later; zeros come in. @param x [B, K, S] */
+function behind(x: Tensor3D, by: number): Tensor3D {
+  const before: [number, number][] = [
+    [0, 0],
+    [0, 0],
+    [by, 0],
+  ];
+  return tf.slice(tf.pad(x, before), [0, 0, 0], x.shape) as Tensor3D;
+}

@@ -1,0 +1,38 @@
+import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { AttentionState } from './attention-state.js';
+import type { Memory } from './memory.js';
+import { places, Window, type WindowOutput, within } from './window.js';
+import { withoutGradient } from './without-gradient.js';
+
+/**
+ * The places at most `reach` from where the step before looked: from the median of its weights (Chorowski et al. 2015,
+ * section 2.2), or from their expected place.
+ */
+export class PreviousWindow extends Window {
+  override readonly usesState = true;
+
+  constructor(
+    private readonly options: { readonly reach: number; readonly center: 'median' | 'expected' },
+    random: () => number,
+  ) {
+    super(random);
+  }
+
+  apply(query: Tensor2D, memory: Memory, state?: AttentionState): WindowOutput {
+    if (!state) throw new Error('a window around the previous weights needs the state of the step before');
+    const [batch, length] = memory.mask.shape;
+    const weights = tf.reshape<Rank.R3>(state.weights, [batch, query.shape[0] / batch, length]);
+    const { reach, center } = this.options;
+    const middle = center === 'median' ? median(weights) : tf.sum(tf.mul(weights, places(memory)), 2, true);
+    return { mask: within(middle as Tensor3D, reach, memory) };
+  }
+}
+
+/** The first place at which half of the weight is reached. @param weights [B, K, S] @returns [B, K, 1] */
+function median(weights: Tensor3D): Tensor3D {
+  return withoutGradient(weights, (shares) => {
+    const before = tf.less(tf.cumsum(shares, 2), tf.div(tf.sum(shares, 2, true), 2));
+    return tf.sum<Tensor3D>(tf.cast(before, 'float32'), 2, true);
+  });
+}
