@@ -2,6 +2,27 @@ import type { Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer } from './initializers.js';
 
+/** Makes the variable of a parameter. */
+export type VariableMaker = (name: string, values: Float32Array, shape: number[]) => Variable;
+
+let makeVariable: VariableMaker = (_, values, shape) => {
+  const tensor = tf.tensor(values, shape);
+  const variable = tf.variable(tensor);
+  tensor.dispose();
+  return variable;
+};
+
+/** Builds modules whose variables `maker` makes, so that something else may own them: a tf.layers layer, say. */
+export function buildWith<M extends Module>(maker: VariableMaker, build: () => M): M {
+  const before = makeVariable;
+  makeVariable = maker;
+  try {
+    return build();
+  } finally {
+    makeVariable = before;
+  }
+}
+
 /** A part of a network: named parameters, and named children that are modules themselves. */
 export abstract class Module {
   private readonly own = new Map<string, Variable>();
@@ -15,9 +36,7 @@ export abstract class Module {
     shape: number[],
     initializer: Initializer,
   ): Variable<R> {
-    const values = tf.tensor(initializer(shape, this.random), shape);
-    const variable = tf.variable(values);
-    values.dispose();
+    const variable = makeVariable(name, initializer(shape, this.random), shape);
     this.own.set(name, variable);
     return variable as Variable<R>;
   }

@@ -3,9 +3,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
   type CellKind,
+  type CellOptions,
   createAttention,
+  createCell,
+  LayerNorm,
   type Module,
   RecurrentEncoder,
+  RecurrentLayer,
   type ScoreKind,
 } from '../src/index.js';
 import { expectNear } from './contract/numerics.js';
@@ -62,6 +66,39 @@ describe('PyTorch', () => {
       };
       expectNear({ gradient: tf.grad(loss)(inputs) }, { gradient: tensorOf(expected.inputGradient) }, 1e-6);
       encoder.dispose();
+    });
+  }
+
+  it('has the same layer normalisation', () => {
+    const expected = golden.layerNorm;
+    const inputs = tensorOf(expected.inputs);
+    const norm = new LayerNorm(inputs.shape.at(-1) as number, randomSource(1));
+    setParameters(norm, expected.parameters);
+    expectNear({ outputs: norm.apply(inputs) }, { outputs: tensorOf(expected.outputs) }, 1e-6);
+
+    const gain = norm.namedParameters().get('gain') as tf.Variable;
+    const loss = () => tf.sum(tf.mul(norm.apply(inputs), tensorOf(expected.coefficients))) as tf.Scalar;
+    const { grads } = tf.engine().gradients(loss, [inputs, gain]);
+    expectNear({ byInput: grads[0] as tf.Tensor }, { byInput: tensorOf(expected.inputGradient) }, 1e-6);
+    expectNear({ byGain: grads[1] as tf.Tensor }, { byGain: tensorOf(expected.gainGradient) }, 1e-6);
+    norm.dispose();
+  });
+
+  for (const expected of golden.cells) {
+    it(`computes the same for the equations of a ${expected.name}`, () => {
+      const [inputs, first] = [tensorOf<tf.Rank.R3>(expected.inputs), tensorOf<tf.Rank.R2>(expected.first)];
+      const [time, batch, width] = inputs.shape;
+      const options = expected.options as CellOptions;
+      const cell = createCell(expected.kind as CellKind, width, first.shape[1], randomSource(1), 1, options);
+      const layer = new RecurrentLayer(cell, randomSource(1));
+      setParameters(layer, expected.parameters as Record<string, Stored>);
+      const mask = tf.ones<tf.Rank.R3>([time, batch, 1], 'bool');
+      const run = (x: tf.Tensor) => layer.apply(x as tf.Tensor3D, mask, cell.stateFrom(first)).outputs;
+
+      expectNear({ outputs: run(inputs) }, { outputs: tensorOf(expected.outputs) }, 1e-6);
+      const loss = (x: tf.Tensor) => tf.sum(tf.mul(run(x), tensorOf(expected.coefficients))) as tf.Scalar;
+      expectNear({ gradient: tf.grad(loss)(inputs) }, { gradient: tensorOf(expected.inputGradient) }, 2e-6);
+      layer.dispose();
     });
   }
 

@@ -43,7 +43,7 @@ describe('softmaxCrossEntropy', () => {
     tf.grad((z) => tf.sum(tf.mul(loss(z as tf.Tensor2D, labels, smoothing), tf.tensor1d(weights))))(logits);
 
   for (const smoothing of [0, 0.1]) {
-    for (const scale of [1, 10, 40]) {
+    for (const scale of [1, 10, 40, 1000]) {
       it(`has the value and gradient of the plain one: smoothing ${smoothing}, logits within ±${scale}`, () => {
         const logits = draw([ROWS, CLASSES], scale, 1) as tf.Tensor2D;
         const values = [softmaxCrossEntropy, plainSoftmaxCrossEntropy].map((loss) =>
@@ -57,24 +57,38 @@ describe('softmaxCrossEntropy', () => {
       });
     }
 
-    it(`has the gradient of the plain one where logits are ±80, and a value as far as float32 goes, smoothing ${smoothing}`, () => {
-      const [row, other] = [
-        [80, -80, 0, -80, 80, -80, 80],
-        [-80, -80, -80, 80, -80, -80, -80],
-      ];
+    it(`is exact where the label's probability is 0 in float32, smoothing ${smoothing}`, () => {
+      const row = [1000, -1000, 0, -1000, 1000, -1000, 1000];
+      const other = [-1000, -1000, -1000, 1000, -1000, -1000, -1000];
       const logits = tf.tensor2d([row, row, other, row, other]);
       const [actual, expected] = [softmaxCrossEntropy, plainSoftmaxCrossEntropy].map((loss) =>
         gradientOf(loss, smoothing)(logits),
       );
       expectNear(actual as tf.Tensor, expected as tf.Tensor, 1e-6);
-      const [values, plain] = [softmaxCrossEntropy, plainSoftmaxCrossEntropy].map((loss) => [
-        ...loss(logits, labels, smoothing).dataSync(),
-      ]);
-      for (const [i, value] of (values as number[]).entries()) {
-        // The value, but not the gradient, stops growing where the label's probability is below float32.
-        if ((plain?.[i] as number) > 85) expect(value).toBeGreaterThan(75);
-        else expect(value).toBeCloseTo(plain?.[i] as number, 4);
-      }
+      // log Σ exp z is 1000 + log 3 in the one, and 1000 in the other.
+      const likely = 1 - smoothing;
+      const [rowMean, otherMean] = [0, -5000 / 7];
+      const losses = [
+        [1000, rowMean, 3],
+        [1000, rowMean, 3],
+        [1000, otherMean, 1],
+        [-1000, rowMean, 3],
+        [-1000, otherMean, 1],
+      ].map(([z = 0, mean = 0, n = 1]) => 1000 + Math.log(n) - likely * z - smoothing * mean);
+      for (const loss of [softmaxCrossEntropy, plainSoftmaxCrossEntropy])
+        expectNear(loss(logits, labels, smoothing), tf.tensor1d(losses), 2e-4);
+    });
+
+    it(`stays NaN where a logit is, and only there, smoothing ${smoothing}`, () => {
+      const logits = tf.tidy(() => {
+        const at = tf.tensor2d([[2, 5]], [1, 2], 'int32');
+        const bad = tf.scatterND(at, tf.tensor1d([Number.NaN]), [ROWS, CLASSES]);
+        return tf.add(draw([ROWS, CLASSES], 3, 5), bad) as tf.Tensor2D;
+      });
+      const values = [...softmaxCrossEntropy(logits, labels, smoothing).dataSync()];
+      expect(values.map(Number.isNaN)).toEqual([false, false, true, false, false]);
+      const gradient = gradientOf(softmaxCrossEntropy, smoothing)(logits) as tf.Tensor2D;
+      expect(gradient.arraySync().map((row) => row.every(Number.isNaN))).toEqual(values.map(Number.isNaN));
     });
 
     it(`equals a loop in double precision, smoothing ${smoothing}`, () => {

@@ -1,5 +1,6 @@
 import { createRequire } from 'node:module';
 import { Command, CommanderError } from 'commander';
+import { addBench } from './commands/bench.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
 import { addInspect } from './commands/inspect.js';
@@ -22,7 +23,17 @@ const program = new Command('heed')
   })
   .addHelpText('after', '\nExample:\n  $ echo "Un chien court sur la plage." | heed predict translation');
 // Commands import what loads TensorFlow.js only when they run: help and usage errors should not wait for it.
-for (const add of [addTrain, addEvaluate, addPredict, addPlot, addPack, addInspect, addDoctor, addSetup])
+for (const add of [
+  addTrain,
+  addEvaluate,
+  addPredict,
+  addPlot,
+  addPack,
+  addInspect,
+  addDoctor,
+  addBench,
+  addSetup,
+])
   add(program);
 
 function fail(error: unknown): void {

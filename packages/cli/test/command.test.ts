@@ -256,11 +256,26 @@ describe('heed predict', { timeout: 900_000, concurrent: true }, () => {
     expectError(await heedOnCpu([...predict, file]), 1, /latin1\.txt, line 2: not UTF-8/);
   });
 
-  test('names the line that is too long, counted from the first of the input', async () => {
-    const input = `${'\n'.repeat(70)}${'mot '.repeat(10_000)}\n`;
-    const { stdout, ...run } = await heedOnCpu(predict, input);
-    expect(stdout.trim()).toBe('');
-    expectError({ ...run, stdout: '' }, 1, /standard input, line 71: .*split it/);
+  test('names the line that is too long, counted from the first of the input, and answers the others', async () => {
+    const long = 'mot '.repeat(10_000);
+    const input = `${'\n'.repeat(69)}3 mai 1998\n${long}\n5 juin 2003\n`;
+    const [plain, json, good] = [
+      await heed(predict, { input }),
+      await heed([...predict, '--json'], { input }),
+      await heed(predict, { input: '3 mai 1998\n\n5 juin 2003\n' }),
+    ];
+    // The line keeps its place, so that answers and lines stand side by side.
+    expect(plain.stdout).toBe(`${'\n'.repeat(69)}${good.stdout}`);
+    for (const run of [plain, json])
+      expectError({ ...run, stdout: '' }, 1, /standard input, line 71: .*split it/);
+    const [before, refused, after] = json.stdout
+      .trimEnd()
+      .split('\n')
+      .slice(69)
+      .map((line) => JSON.parse(line));
+    const [first, , second] = good.stdout.split('\n');
+    expect([before.text, after.text]).toEqual([first, second]);
+    expect(refused).toEqual({ source: long, error: expect.stringMatching(/^the sentence has \d+ tokens/) });
   });
 
   test('names a missing model, and one whose weights are cut short', async () => {

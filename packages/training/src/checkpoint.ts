@@ -16,6 +16,7 @@ export interface CheckpointStore {
   /** The last checkpoint, if there is one. */
   load(): Promise<Checkpoint | undefined>;
   saveLast(checkpoint: Checkpoint): Promise<void>;
-  /** Keeps the model with the best validation. */
-  saveBest(weights: ReadonlyMap<string, StoredTensor>, progress: TrainingProgress): Promise<void>;
+  /** The model with the best validation. @throws if there is none */
+  loadBest(): Promise<Checkpoint['weights']>;
+  saveBest(weights: Checkpoint['weights'], progress: TrainingProgress): Promise<void>;
 }

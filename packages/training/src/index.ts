@@ -11,3 +11,11 @@ export {
   type TrainingTask,
   train,
 } from './train.js';
+export {
+  createTrainingStep,
+  type Objective,
+  type StepNumbers,
+  type StepResult,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from './training-step.js';

@@ -20,5 +20,6 @@ export interface TrainingObserver {
   onStep?(report: StepReport): void;
   onValidation?(validation: Validation & { readonly isBest: boolean }): void;
   onCheckpoint?(step: number): void;
+  /** Comes once, after a training that failed too. @param reason why it ended: of a failure, the error's message */
   onEnd?(reason: string): void | Promise<void>;
 }

@@ -15,6 +15,7 @@ export interface TrainingProgress {
 
 export interface Validation {
   readonly step: number;
+  /** By name; one that could not be computed is NaN. */
   readonly metrics: Readonly<Record<string, number>>;
 }
 

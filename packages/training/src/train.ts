@@ -1,42 +1,35 @@
-import { collectWeights, loadWeights, type Module } from '@heed/attention-core';
-import { type Compiled, compile, RandomStream, type SizeTree, type TensorTree } from '@heed/backend';
-import type { Scalar, Tensor1D } from '@tensorflow/tfjs-core';
+import { collectWeights, loadWeights } from '@heed/attention-core';
+import type { TensorTree } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, CheckpointStore } from './checkpoint.js';
-import { clipByGlobalNorm } from './gradient-clipping.js';
 import { type LearningRateOptions, learningRateAt } from './learning-rate.js';
 import type { TrainingObserver } from './observer.js';
-import { createOptimizer, type OptimizerOptions } from './optimizer.js';
 import { start, type TrainingProgress } from './progress.js';
+import {
+  createTrainingStep,
+  type Objective,
+  type TrainingStep,
+  type TrainingStepOptions,
+} from './training-step.js';
 
 /** What is trained, and on what. */
-export interface TrainingTask<Batch extends TensorTree> {
-  readonly model: Module;
+export interface TrainingTask<Batch extends TensorTree> extends Objective<Batch> {
   /** The batches of an epoch, each made when its turn comes; the same epoch always gives the same ones. */
   batches(epoch: number): readonly (() => Batch)[];
-  /** The names of a batch's sizes, see `compile`. */
-  readonly sizes: SizeTree;
-  /** The mean loss of a batch; what it draws at random, it draws from `random`. */
-  loss(batch: Batch, random: RandomStream): Scalar;
   /** Scores the model as it is now. */
   validate(): Promise<Readonly<Record<string, number>>>;
   /** What decides which model is the best. */
   readonly metric: { readonly name: string; readonly higherIsBetter: boolean };
 }
 
-export interface TrainingOptions {
+export interface TrainingOptions extends TrainingStepOptions {
   readonly seed: number;
   readonly steps: number;
-  readonly optimizer: OptimizerOptions;
   readonly learningRate: LearningRateOptions;
-  /** The largest joint norm of the gradients. */
-  readonly clip: number;
   readonly stepsPerValidation: number;
   /** Validations without a better one after which the training stops. */
   readonly patience: number;
   readonly secondsPerCheckpoint: number;
-  /** Run op by op, without graphs. */
-  readonly eager: boolean;
 }
 
 export interface TrainingSurroundings {
@@ -50,32 +43,44 @@ export interface TrainingSurroundings {
   readonly signal?: AbortSignal;
 }
 
-type Rates = { readonly learningRate: Scalar; readonly step: Scalar; readonly seed: Tensor1D };
-type StepResult = { readonly loss: Scalar; readonly norm: Scalar };
-
-/** The loss or the gradient is no longer a number. The last checkpoint is from before. */
+/** The loss or the gradient is no longer a number, and the last checkpoint is from before; or no validation gave one. */
 export class DivergedError extends Error {}
 
 /**
  * The one training loop: gradient, clipping, optimizer; validation, best and last checkpoint, early stopping.
  *
- * The model ends with the weights of its best validation if there was one in this call, else with its last.
+ * The model ends with the weights of its best validation; with its last if it was stopped before the first. A
+ * validation whose metric is not finite is worse than any other, and counts against the patience.
  *
  * @returns where the training stands, and why it ended
- * @throws DivergedError when the loss is not finite; the last good checkpoint is kept
+ * @throws DivergedError when the loss is not finite, and the last good checkpoint is kept; or at the end, when no
+ *   validation was finite
  */
 export async function train<Batch extends TensorTree>(
   task: TrainingTask<Batch>,
   options: TrainingOptions,
   surroundings: TrainingSurroundings,
 ): Promise<{ progress: TrainingProgress; reason: string }> {
-  return new Training(task, options, surroundings).run();
+  const { observers } = surroundings;
+  const training = new Training(task, options, surroundings);
+  const result = await training.run().catch(async (error: unknown) => {
+    // What went wrong first is what to tell.
+    await end(observers, error instanceof Error ? error.message : String(error)).catch(() => {});
+    throw error;
+  });
+  await end(observers, result.reason);
+  return result;
+}
+
+/** Tells every observer, whatever the others do. @throws what the first that failed threw */
+async function end(observers: readonly TrainingObserver[], reason: string): Promise<void> {
+  const ends = await Promise.allSettled(observers.map(async (observer) => observer.onEnd?.(reason)));
+  for (const result of ends) if (result.status === 'rejected') throw result.reason;
 }
 
 class Training<Batch extends TensorTree> {
   private readonly parameters;
-  private readonly optimizer;
-  private readonly step: Compiled<(batch: Batch, rates: Rates) => StepResult>;
+  private readonly step: TrainingStep<Batch>;
   private progress = start;
   private bestWeights: Checkpoint['weights'] | undefined;
   private sessionStart = performance.now();
@@ -93,11 +98,7 @@ class Training<Batch extends TensorTree> {
       );
     }
     this.parameters = task.model.namedParameters();
-    this.optimizer = createOptimizer(this.parameters, options.optimizer);
-    const step = (batch: Batch, rates: Rates) => tf.tidy(() => this.computeStep(batch, rates));
-    this.step = options.eager
-      ? Object.assign(step, noGraph)
-      : compile(step, { sizes: [task.sizes, { learningRate: [], step: [], seed: [2] }], resident: true });
+    this.step = createTrainingStep(task, options);
   }
 
   async run(): Promise<{ progress: TrainingProgress; reason: string }> {
@@ -108,11 +109,15 @@ class Training<Batch extends TensorTree> {
       this.tell((observer) => observer.onStart?.({ step, steps: this.options.steps, parameters }));
       const reason = await this.steps();
       if (this.bestWeights) loadWeights(this.parameters, this.bestWeights, 'the best model');
-      for (const observer of this.surroundings.observers) await observer.onEnd?.(reason);
+      else if (this.progress.validationsSinceBest > 0 && !this.surroundings.signal?.aborted) {
+        throw new DivergedError(
+          `no validation gave a finite ${this.task.metric.name}, so that there is no best model: ${reason}. ` +
+            'The last checkpoint holds the weights; see how they are validated, or try a lower learning rate.',
+        );
+      }
       return { progress: this.progress, reason };
     } finally {
       this.step.dispose();
-      tf.dispose([...this.optimizer.state.values()]);
     }
   }
 
@@ -149,34 +154,12 @@ class Training<Batch extends TensorTree> {
     return `all ${steps} steps done`;
   }
 
-  private computeStep(batch: Batch, { learningRate, step, seed }: Rates): StepResult {
-    const variables = [...this.parameters.values()];
-    const { value, grads } = tf.variableGrads(() => this.task.loss(batch, new RandomStream(seed)), variables);
-    // Those that the loss does not depend on have none; the optimizer names them.
-    const gradients = new Map<string, tf.Tensor>();
-    for (const [name, variable] of this.parameters) {
-      const gradient = grads[variable.name];
-      if (gradient) gradients.set(name, gradient);
-    }
-    const { clipped, norm } = clipByGlobalNorm(gradients, this.options.clip);
-    this.optimizer.apply(clipped, learningRate, step);
-    return { loss: value, norm };
-  }
-
   private takeStep(makeBatch: () => Batch): void {
     const { seed, steps, learningRate } = this.options;
     const started = performance.now();
     const step = this.progress.step + 1;
     const rate = learningRateAt(learningRate, step, steps);
-    const result = tf.tidy(() => {
-      const rates = {
-        learningRate: tf.scalar(rate),
-        step: tf.scalar(step),
-        seed: tf.tensor1d([seed | 0, step], 'int32'),
-      };
-      const { loss, norm } = this.step(makeBatch(), rates);
-      return { loss: loss.dataSync()[0] as number, norm: norm.dataSync()[0] as number };
-    });
+    const result = tf.tidy(() => this.step(makeBatch(), { learningRate: rate, step, seed }));
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.norm)) {
       throw new DivergedError(
         `the loss is ${result.loss} and the gradient's norm ${result.norm} at step ${step}: training has diverged. ` +
@@ -210,7 +193,8 @@ class Training<Batch extends TensorTree> {
     const validation = { step: this.progress.step, metrics: await this.task.validate() };
     const [score, best] = [validation.metrics[name] as number, this.progress.best?.metrics[name]];
     if (score === undefined) throw new Error(`training: the validation gives no ${name}`);
-    const isBest = best === undefined || (higherIsBetter ? score > best : score < best);
+    const isBetter = best === undefined || (higherIsBetter ? score > best : score < best);
+    const isBest = Number.isFinite(score) && isBetter;
     this.progress = {
       ...this.progress,
       best: isBest ? validation : this.progress.best,
@@ -227,7 +211,7 @@ class Training<Batch extends TensorTree> {
     this.step.pull();
     const { store, identity } = this.surroundings;
     const weights = collectWeights(this.parameters, 'F32');
-    const optimizer = collectWeights(this.optimizer.state, 'F32');
+    const optimizer = collectWeights(this.step.state, 'F32');
     await store.saveLast({ weights, optimizer, progress: this.progress, identity });
     this.lastCheckpoint = performance.now();
     this.tell((observer) => observer.onCheckpoint?.(this.progress.step));
@@ -245,18 +229,12 @@ class Training<Batch extends TensorTree> {
       );
     }
     loadWeights(this.parameters, checkpoint.weights, 'the checkpoint');
-    loadWeights(this.optimizer.state, checkpoint.optimizer, "the checkpoint's optimizer");
+    loadWeights(this.step.state, checkpoint.optimizer, "the checkpoint's optimizer");
     this.progress = checkpoint.progress;
+    if (this.progress.best) this.bestWeights = await this.surroundings.store.loadBest();
   }
 
   private tell(hear: (observer: TrainingObserver) => void): void {
     for (const observer of this.surroundings.observers) hear(observer);
   }
 }
-
-const noGraph = {
-  pull() {},
-  push() {},
-  dispose() {},
-  statistics: () => ({ graphs: 0, nodes: 0, traceMilliseconds: 0, loadMilliseconds: 0 }),
-};

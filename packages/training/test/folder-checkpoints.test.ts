@@ -49,6 +49,13 @@ test('before the first validation there is no best', async () => {
   expect(await storeIn(root).load()).toEqual(checkpoint);
 });
 
+test('a metric that is not a number leaves the checkpoint readable', async () => {
+  const best = { step: 30, metrics: { bleu: 41.5, chrf: Number.NaN } };
+  const checkpoint = { ...checkpointAt(40), progress: { ...someProgress, step: 40, best } };
+  await storeIn(root).saveLast(checkpoint);
+  expect(await storeIn(root).load()).toEqual(checkpoint);
+});
+
 test('the last one is loaded, and only it is kept', async () => {
   const store = storeIn(root);
   for (const step of [1, 2, 3]) await store.saveLast(checkpointAt(step));
@@ -62,6 +69,7 @@ test('the last one is loaded, and only it is kept', async () => {
 });
 
 test('an empty folder and none at all have no checkpoint', async () => {
+  await expect(storeIn(root).loadBest()).rejects.toThrow(/model\.safetensors: there is no such file/);
   expect(await storeIn(root).load()).toBeUndefined();
   expect(await storeIn(join(root, 'nothing')).load()).toBeUndefined();
 });
@@ -72,6 +80,7 @@ test('the best model is the folder itself, described by training.json', async ()
   await store.saveLast(checkpointAt(40));
   const { tensors } = decodeSafetensors(await readFile(join(root, 'model', 'model.safetensors')), 'model');
   expect(tensors).toEqual(checkpointAt(20).weights);
+  expect(await store.loadBest()).toEqual(checkpointAt(20).weights);
   expect(JSON.parse(await readFile(join(root, 'model', 'training.json'), 'utf8'))).toEqual({
     task: 'test',
     step: 40,

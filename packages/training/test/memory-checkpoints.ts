@@ -16,6 +16,11 @@ export class MemoryCheckpoints implements CheckpointStore {
     this.last = structuredClone(checkpoint);
   }
 
+  async loadBest(): Promise<Weights> {
+    if (!this.best) throw new Error('no best model was saved');
+    return structuredClone(this.best.weights);
+  }
+
   async saveBest(weights: Weights, progress: TrainingProgress): Promise<void> {
     this.best = structuredClone({ weights, progress });
   }

@@ -159,11 +159,36 @@ test('op by op and in graphs are the same training', async () => {
   }
 });
 
-test('resuming what is done takes no step and changes nothing', async () => {
-  const done = await record({});
-  const again = await record({ model: makeModel(99), store: done.store, around: { resume: true } });
-  expect(again.losses).toEqual([]);
-  expect(weightsOf(again.model)).toEqual(done.store.last?.weights);
+test('resuming what is done takes no step, and gives the best model, not the last', async () => {
+  const scores = [1, 2];
+  const validate = async () => ({ error: scores.shift() as number });
+  const store = new MemoryCheckpoints();
+  const done = makeModel();
+  await train(regression(done, { validate }), someOptions, surroundings(store));
+  const { model, losses } = await record({ model: makeModel(99), store, around: { resume: true } });
+  expect(losses).toEqual([]);
+  expect(store.last?.weights).not.toEqual(store.best?.weights);
+  expect(weightsOf(model)).toEqual(store.best?.weights);
+  expect(weightsOf(model)).toEqual(weightsOf(done));
+});
+
+test('resumed without a better validation, the model ends with the best weights of before', async () => {
+  const scores = [1, 2];
+  const validate = async () => ({ error: scores.shift() as number });
+  const store = new MemoryCheckpoints();
+  const controller = new AbortController();
+  const observers = [{ onStep: ({ step }: StepReport) => step === 5 && controller.abort() }];
+  const around = surroundings(store, { observers, signal: controller.signal });
+  await train(regression(makeModel(), { validate }), someOptions, around);
+  const best = store.best?.weights;
+  const model = makeModel(99);
+  const { progress } = await train(
+    regression(model, { validate }),
+    someOptions,
+    surroundings(store, { resume: true }),
+  );
+  expect(progress).toMatchObject({ step: 8, best: { step: 4 }, validationsSinceBest: 1 });
+  expect(weightsOf(model)).toEqual(best);
 });
 
 test('resuming without a checkpoint is starting', async () => {
@@ -258,6 +283,27 @@ describe('validation', () => {
     );
     expect(steps).toEqual([]);
     expect(reason).toBe('no better score in 2 validations');
+  });
+
+  for (const higherIsBetter of [true, false]) {
+    test(`that is not finite is never the best, ${higherIsBetter ? 'high' : 'low'} or not`, async () => {
+      const infinity = higherIsBetter ? Number.POSITIVE_INFINITY : Number.NEGATIVE_INFINITY;
+      const scores = [Number.NaN, 2, Number.NaN, infinity, 1, Number.NaN, 2, 1];
+      const { progress, heard } = await scripted(scores, { patience: 3 }, higherIsBetter);
+      expect(heard.slice(0, 4)).toEqual([false, true, false, false]);
+      expect(heard.slice(4)).toEqual(higherIsBetter ? [false] : [true, false, false, false]);
+      expect(progress.best?.metrics.score).toBe(higherIsBetter ? 2 : 1);
+    });
+  }
+
+  test('that is never finite is one clear error at the end, with a checkpoint', async () => {
+    const store = new MemoryCheckpoints();
+    const task = regression(makeModel(), { validate: async () => ({ error: Number.NaN }) });
+    const training = train(task, { ...someOptions, patience: 2 }, surroundings(store));
+    await expect(training).rejects.toThrow(DivergedError);
+    await expect(training).rejects.toThrow('no validation gave a finite error');
+    expect(store.best).toBeUndefined();
+    expect(store.last?.progress).toMatchObject({ step: 8, validationsSinceBest: 2 });
   });
 
   test('that lacks the metric is an error with its name', async () => {
@@ -373,6 +419,25 @@ describe('what observers hear', () => {
       expect(steps).toBe(3);
     }
     expect(reports.at(-1)?.secondsLeft).toBe(0);
+  });
+
+  test('the end comes once to each, whatever fails', async () => {
+    const heard: string[] = [];
+    const failing = (name: string, at: number): TrainingObserver => ({
+      onStep({ step }) {
+        if (step === at) throw new Error(`the disk is full at ${step}`);
+      },
+      onEnd: (reason) => void heard.push(`${name}: ${reason}`),
+    });
+    const bad: TrainingObserver = { onEnd: () => Promise.reject(new Error('no such terminal')) };
+    const observers = [bad, failing('one', 2), failing('two', 9)];
+    await expect(record({ around: { observers } })).rejects.toThrow('the disk is full at 2');
+    expect(heard).toEqual(['one: the disk is full at 2', 'two: the disk is full at 2']);
+    heard.length = 0;
+    await expect(record({ around: { observers: [bad, failing('one', 9)] } })).rejects.toThrow(
+      'no such terminal',
+    );
+    expect(heard).toEqual(['one: all 8 steps done']);
   });
 
   test('checkpoints come in time as well', async () => {

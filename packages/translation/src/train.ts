@@ -1,3 +1,4 @@
+import { loadWeights, type StoredTensor } from '@heed/attention-core';
 import { corpusBleu, corpusChrf } from '@heed/evaluation';
 import { type Tokenizer, trainBpe, trainCharacterTokenizer, trainWordTokenizer } from '@heed/text';
 import { type CheckpointStore, type TrainingObserver, type TrainingProgress, train } from '@heed/training';
@@ -13,6 +14,8 @@ export interface TrainTranslatorOptions {
   readonly validation: readonly SentencePair[];
   readonly tokenizer: Tokenizer;
   readonly seed: number;
+  /** Weights to start from, of a model of the same network; random ones if absent. */
+  readonly weights?: ReadonlyMap<string, StoredTensor>;
   readonly store: CheckpointStore;
   readonly observers?: readonly TrainingObserver[];
   /** What tells this data from other data, for exact resuming. */
@@ -73,6 +76,9 @@ export async function trainTranslator(
   const validation = spread(options.validation, training.validationSentences);
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
   const translator = Translator.create(config, tokenizer, seed);
+  if (options.weights) {
+    loadWeights(translator.model.namedParameters(), options.weights, 'the model to start from');
+  }
   const { begin, end } = tokenizer.vocabulary.specials;
   try {
     const { progress, reason } = await train(

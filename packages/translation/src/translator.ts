@@ -46,7 +46,7 @@ export interface Translation {
 }
 
 /** Longer sentences are refused: in tokens. */
-const LONGEST_SOURCE = 1000;
+export const LONGEST_SOURCE = 1000;
 /** Sentences that are searched together. */
 const BATCH_SENTENCES = 64;
 const END_SIGN = '</s>';

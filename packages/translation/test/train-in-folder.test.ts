@@ -1,6 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decodeSafetensors } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { TranslationConfig } from '../src/config.js';
@@ -62,6 +63,8 @@ async function run(out: string, changes: Partial<TrainInFolderOptions> = {}, sto
 }
 
 const fileOf = (out: string, file: string) => readFile(join(root, out, file));
+const weightsOf = async (out: string) =>
+  decodeSafetensors(await fileOf(out, 'model.safetensors'), out).tensors;
 const MODEL_FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'training.json'];
 
 test('the folder is a model that loads and translates, with a checkpoint in it', async () => {
@@ -84,6 +87,40 @@ test('the folder is a model that loads and translates, with a checkpoint in it',
   const [[best] = []] = await translator.translate(['le 3 mars 1998']);
   expect(Number.isFinite(best?.score)).toBe(true);
   translator.dispose();
+});
+
+test('started from a model, it goes on with its weights, its tokenizer and its network, also after a stop', async () => {
+  await run('first');
+  // Another corpus has other letters, and the wanted configuration another width and another dropout.
+  await writeSyntheticCorpus(join(root, 'others'), { train: 40, validation: 5, test: 5, seed: 9 });
+  const dropout = { embedding: 0, encoder: 0, readout: 0.5 };
+  const learningRate = { peak: 1e-7, warmUp: 0, decay: 'none' } as const;
+  const wanted = {
+    ...config,
+    network: { ...config.network, decoderUnits: 9, dropout },
+    training: { ...config.training, learningRate },
+  };
+  const changes = { from: join(root, 'first'), data: join(root, 'others'), config: wanted };
+  const whole = await run('tuned', changes);
+  const [before, after] = [await weightsOf('first'), await weightsOf('tuned')];
+  expect([...after.keys()]).toEqual([...before.keys()]);
+  for (const [name, { values }] of after) {
+    const start = before.get(name)?.values as ArrayLike<number>;
+    Array.from(values).forEach((value, i) => void expect(value).toBeCloseTo(start[i] as number, 5));
+  }
+  const found = JSON.parse((await fileOf('tuned', 'config.json')).toString());
+  expect(found.network).toEqual({ ...config.network, dropout });
+  expect((await fileOf('tuned', 'tokenizer.json')).equals(await fileOf('first', 'tokenizer.json'))).toBe(
+    true,
+  );
+  expect(JSON.parse((await fileOf('tuned', 'training.json')).toString()).from).toBe(join(root, 'first'));
+
+  await run('stopped', changes, 3);
+  const resumed = await run('stopped', { ...changes, resume: true });
+  expect(resumed.losses).toEqual(whole.losses.slice(3));
+  const earlier = { data: join(root, 'others'), config: found as TranslationConfig, resume: true };
+  await run('again', changes, 3);
+  expect((await run('again', earlier)).losses).toEqual(whole.losses.slice(3));
 });
 
 test('stopped and resumed, it ends with the files that it has when it is not stopped', async () => {

@@ -25,6 +25,7 @@ beforeAll(async () => void (await useBackend()));
 const nowhere: CheckpointStore = {
   load: async () => undefined,
   saveLast: async () => {},
+  loadBest: async () => new Map(),
   saveBest: async () => {},
 };
 

@@ -34,8 +34,14 @@ export abstract class AttentionMechanism extends Module {
   abstract contextWidth(valueWidth: number): number;
   /** Whether training draws noise for it. */
   abstract readonly usesNoise: boolean;
-  /** Prepares what is attended to. @param values [B, S, V] @param mask [B, S] bool */
-  abstract memory(values: Tensor3D, mask: Tensor2D): Memory;
+  /**
+   * Prepares what is attended to.
+   *
+   * @param values [B, S, V]
+   * @param mask [B, S] bool
+   * @param keys [B, S, ·], what is compared with queries, where that is not the values
+   */
+  abstract memory(values: Tensor3D, mask: Tensor2D, keys?: Tensor3D): Memory;
   /** What the first step takes as its state; nothing where steps do not depend on each other. */
   abstract initialState(memory: Memory): AttentionState | undefined;
   /** @param query [N, Q], N a multiple of B: the queries of a row of the memory side by side */
@@ -72,8 +78,8 @@ export class Attention extends AttentionMechanism {
     return this.normalizer.usesNoise;
   }
 
-  memory(values: Tensor3D, mask: Tensor2D): Memory {
-    return createMemory(values, this.score.projectKeys(values), mask);
+  memory(values: Tensor3D, mask: Tensor2D, keys: Tensor3D = values): Memory {
+    return createMemory(values, this.score.projectKeys(keys), mask);
   }
 
   initialState(memory: Memory): AttentionState | undefined {

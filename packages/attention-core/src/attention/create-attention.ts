@@ -40,6 +40,8 @@ export interface AttentionOptions {
   readonly score: ScoreKind;
   readonly queryWidth: number;
   readonly valueWidth: number;
+  /** Of the keys, where they are not the values. */
+  readonly keyWidth?: number;
   /** Width of the inner layer of scores that have one, and of a local-p window's; of all heads together. */
   readonly units: number;
   /** Of the location-aware score, which needs it. */
@@ -79,26 +81,27 @@ function createScore(
   options: AttentionOptions,
   random: () => number,
 ): Score {
-  const { queryWidth, valueWidth, location } = options;
+  const { queryWidth, location, keyWidth = options.valueWidth } = options;
+  const compared = { ...options, valueWidth: keyWidth };
   switch (kind) {
     case 'additive':
     // Luong's concat, v · tanh(W [query; value]), is the same: W [query; value] = W₁ query + W₂ value.
     case 'concat':
-      return new AdditiveScore(options, random);
+      return new AdditiveScore(compared, random);
     case 'normalizedAdditive':
-      return new AdditiveScore({ ...options, normalized: true }, random);
+      return new AdditiveScore({ ...compared, normalized: true }, random);
     case 'dot':
-      return new DotScore(options, random);
+      return new DotScore(compared, random);
     case 'scaledDot':
-      return new DotScore({ ...options, scaled: true }, random);
+      return new DotScore({ ...compared, scaled: true }, random);
     case 'general':
-      return new GeneralScore(queryWidth, valueWidth, random);
+      return new GeneralScore(queryWidth, keyWidth, random);
     case 'location':
       if (!location)
         throw new Error('location-aware attention needs the number and the width of its filters');
-      return new LocationAwareScore(options, location, random);
+      return new LocationAwareScore(compared, location, random);
     case 'coverage':
-      return new CoverageScore(options, random);
+      return new CoverageScore(compared, random);
   }
 }
 

@@ -8,6 +8,8 @@ import { maskScores } from './normalizer.js';
 export interface MultiHeadOptions {
   readonly queryWidth: number;
   readonly valueWidth: number;
+  /** Default: `valueWidth`. */
+  readonly keyWidth?: number;
   /** Width of all heads together, and of the context; a multiple of `heads`. */
   readonly units: number;
   readonly heads: number;
@@ -25,14 +27,17 @@ export class MultiHeadAttention extends AttentionMechanism {
   private readonly output: Linear;
   private readonly heads: number;
 
-  constructor({ queryWidth, valueWidth, units, heads }: MultiHeadOptions, random: () => number) {
+  constructor(
+    { queryWidth, valueWidth, keyWidth = valueWidth, units, heads }: MultiHeadOptions,
+    random: () => number,
+  ) {
     super(random);
     if (units % heads !== 0) {
       throw new Error(`multi-head attention: ${units} units cannot be shared evenly by ${heads} heads`);
     }
     this.heads = heads;
     this.query = this.child('query', new Linear(queryWidth, units, random));
-    this.keys = this.child('keys', new Linear(valueWidth, units, random));
+    this.keys = this.child('keys', new Linear(keyWidth, units, random));
     this.values = this.child('values', new Linear(valueWidth, units, random));
     this.output = this.child('output', new Linear(units, units, random));
   }
@@ -41,8 +46,8 @@ export class MultiHeadAttention extends AttentionMechanism {
     return this.output.units;
   }
 
-  memory(values: Tensor3D, mask: Tensor2D): Memory {
-    return createMemory(this.values.apply(values), this.keys.apply(values), mask);
+  memory(values: Tensor3D, mask: Tensor2D, keys: Tensor3D = values): Memory {
+    return createMemory(this.values.apply(values), this.keys.apply(keys), mask);
   }
 
   initialState(): undefined {

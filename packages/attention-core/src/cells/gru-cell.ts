@@ -5,47 +5,71 @@ import { uniform } from '../initializers.js';
 import { Linear } from '../linear.js';
 import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
 
+export interface GruOptions {
+  /** Whether the reset gate comes after the candidate's recurrent product, the default, or before it. */
+  readonly reset?: 'after' | 'before';
+}
+
 /**
- * Gated recurrent unit (Cho et al. 2014, equations 5 to 8), with the reset gate behind the recurrent product, as in
- * cuDNN and PyTorch:
+ * Gated recurrent unit (Cho et al. 2014, equations 5 to 8):
  *
- *     z = σ(Wz x + Uz h),  r = σ(Wr x + Ur h),  n = tanh(Wn x + r ∘ (Un h + b)),  h' = (1 - z) ∘ n + z ∘ h
+ *     z = σ(Wz x + Uz h),  r = σ(Wr x + Ur h),  h' = (1 - z) ∘ n + z ∘ h
+ *
+ * with the reset gate after the recurrent product, as in cuDNN, PyTorch and Keras's `reset_after`, or before it, as
+ * in the paper:
+ *
+ *     after:   n = tanh(Wn x + r ∘ (Un h + b))
+ *     before:  n = tanh(Wn x + Un (r ∘ h))
  */
 export class GruCell extends RecurrentCell {
   readonly gates: number;
   readonly stateWidth: number;
   private readonly input: Linear;
+  /** Of all gates, [units, 3 · units], or, where the candidate has its own, of update and reset, [units, 2 · units]. */
   private readonly recurrentKernel: Variable<Rank.R2>;
-  private readonly recurrentBias: Variable<Rank.R1>;
+  private readonly recurrentBias: Variable<Rank.R1> | undefined;
+  private readonly candidateKernel: Variable<Rank.R2> | undefined;
 
   constructor(
     inputs: number,
     readonly units: number,
     random: () => number,
+    { reset = 'after' }: GruOptions = {},
   ) {
     super(random);
     this.gates = 3 * units;
     this.stateWidth = units;
     const limit = uniform(units ** -0.5);
     this.input = this.child('input', new Linear(inputs, this.gates, random));
-    this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], limit);
-    this.recurrentBias = this.parameter('recurrent_bias', [this.gates], limit);
+    if (reset === 'after') {
+      this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], limit);
+      this.recurrentBias = this.parameter('recurrent_bias', [this.gates], limit);
+    } else {
+      this.recurrentKernel = this.parameter('recurrent_kernel', [units, 2 * units], limit);
+      this.candidateKernel = this.parameter('candidate_kernel', [units, units], limit);
+    }
   }
 
   project<T extends Tensor>(inputs: T): T {
     return this.input.apply(inputs);
   }
 
-  step(projected: Tensor2D, { hidden }: RecurrentState): RecurrentState {
-    const recurrent = tf.add(tf.matMul(hidden, this.recurrentKernel), this.recurrentBias);
+  step(projected: Tensor2D, { hidden }: RecurrentState, read = hidden): RecurrentState {
+    const product = tf.matMul(read, this.recurrentKernel);
+    const recurrent = this.recurrentBias ? tf.add(product, this.recurrentBias) : product;
     const sizes = [2 * this.units, this.units];
     const [inputGates, inputCandidate] = tf.split(projected, sizes, 1) as [Tensor2D, Tensor2D];
-    const [recurrentGates, recurrentCandidate] = tf.split(recurrent, sizes, 1) as [Tensor2D, Tensor2D];
+    const [recurrentGates, recurrentCandidate] = this.candidateKernel
+      ? [recurrent, undefined]
+      : (tf.split(recurrent, sizes, 1) as [Tensor2D, Tensor2D]);
     const [update, reset] = tf.split(sigmoid(tf.add(inputGates, recurrentGates)), 2, 1) as [
       Tensor2D,
       Tensor2D,
     ];
-    const candidate = tanh(tf.add(inputCandidate, tf.mul(reset, recurrentCandidate)));
+    const memory = this.candidateKernel
+      ? tf.matMul(tf.mul(reset, read), this.candidateKernel)
+      : tf.mul(reset, recurrentCandidate as Tensor2D);
+    const candidate = tanh(tf.add(inputCandidate, memory));
     return { hidden: tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate))) };
   }
 

@@ -34,9 +34,9 @@ export class LstmCell extends RecurrentCell {
     return this.input.apply(inputs);
   }
 
-  step(projected: Tensor2D, state: RecurrentState): RecurrentState {
+  step(projected: Tensor2D, state: RecurrentState, read = state.hidden): RecurrentState {
     const previous = state.cell as Tensor2D;
-    const gates = tf.add(projected, tf.matMul(state.hidden, this.recurrentKernel));
+    const gates = tf.add(projected, tf.matMul(read, this.recurrentKernel));
     const [i, f, o, g] = tf.split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
     const kept = tf.mul(sigmoid(tf.add(f, 1)), previous);
     const cell = tf.add(kept, tf.mul(sigmoid(i), tanh(g))) as Tensor2D;

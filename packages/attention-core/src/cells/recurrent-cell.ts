@@ -26,8 +26,12 @@ export abstract class RecurrentCell extends Module {
   /** @param inputs [..., D] @returns [..., G] */
   abstract project<T extends Tensor>(inputs: T): T;
 
-  /** @param projected [B, G] */
-  abstract step(projected: Tensor2D, state: RecurrentState): RecurrentState;
+  /**
+   * @param projected [B, G]
+   * @param read what the gates read of the hidden state, [B, units]: all of it if absent, less under dropout. A stack
+   *   has no use for it
+   */
+  abstract step(projected: Tensor2D, state: RecurrentState, read?: Tensor2D): RecurrentState;
 
   /** A state whose hidden parts are given; the rest is zero. @param hidden [B, stateWidth] */
   abstract stateFrom(hidden: Tensor2D): RecurrentState;

@@ -3,7 +3,9 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionMechanism } from '../attention/attention.js';
 import { createAttention } from '../attention/create-attention.js';
 import type { Memory } from '../attention/memory.js';
+import type { RecurrentState } from '../cells/recurrent-cell.js';
 import type { Encoded } from '../recurrent-encoder.js';
+import { Bridge, type BridgeKind } from './bridge.js';
 import {
   Decoder,
   type DecoderOptions,
@@ -18,6 +20,7 @@ export abstract class AttentionDecoder extends Decoder {
   protected readonly attention: AttentionMechanism;
   /** Width of what is read of the memory. */
   protected readonly contextWidth: number;
+  private readonly attendFrom: 'first' | 'last';
 
   constructor(options: DecoderOptions, random: () => number) {
     super(random);
@@ -28,10 +31,21 @@ export abstract class AttentionDecoder extends Decoder {
     );
     this.contextWidth = this.attention.contextWidth(options.valueWidth);
     this.usesNoise = this.attention.usesNoise;
+    this.attendFrom = options.attendFrom ?? 'last';
   }
 
   memory({ outputs }: Encoded, mask: Tensor2D): Memory {
     return this.attention.memory(tf.transpose(outputs, [1, 0, 2]) as Tensor3D, mask);
+  }
+
+  /** What makes the first hidden state. */
+  protected createBridge(kind: BridgeKind, stateWidth: number, options: DecoderOptions): Bridge {
+    const bridge = new Bridge(
+      options.bridge ?? kind,
+      { ...options, valueWidth: this.contextWidth, stateWidth },
+      this.random,
+    );
+    return this.child('bridge', bridge);
   }
 
   /** What goes into the first state beside the recurrent part. */
@@ -40,14 +54,15 @@ export abstract class AttentionDecoder extends Decoder {
     return attention ? { attention } : {};
   }
 
-  /** Reads the memory; gives what goes into the output and into the next state. */
+  /** Reads the memory with the state of a cell, or of the stack's first; gives what goes into the output and into the next state. */
   protected attend(
-    query: Tensor2D,
+    cell: RecurrentState,
     memory: Memory,
     { attention }: DecoderState,
     options: StepOptions | undefined,
   ): { read: Omit<DecoderOutput, 'hidden'> & { weights: Tensor2D }; next: Pick<DecoderState, 'attention'> } {
-    const { state, ...read } = this.attention.attend(query, memory, {
+    const { hidden } = this.attendFrom === 'first' ? lowest(cell) : cell;
+    const { state, ...read } = this.attention.attend(hidden, memory, {
       ...options,
       ...(attention && { state: attention }),
     });
@@ -55,8 +70,4 @@ export abstract class AttentionDecoder extends Decoder {
   }
 }
 
-/** The mean of a memory's values over the places that its mask leaves, [B, V]. */
-export function meanOfMemory({ values, mask }: Memory): Tensor2D {
-  const valid = tf.expandDims(tf.cast(mask, 'float32'), 1) as Tensor3D;
-  return tf.squeeze(tf.div(tf.matMul(valid, values), tf.sum(valid, 2, true)), [1]);
-}
+const lowest = (state: RecurrentState): RecurrentState => (state.below ? lowest(state.below) : state);

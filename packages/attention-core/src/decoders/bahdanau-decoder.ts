@@ -1,4 +1,4 @@
-import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { RandomStream } from '@heed/backend';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
@@ -7,8 +7,9 @@ import type { RecurrentCell } from '../cells/recurrent-cell.js';
 import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import { AttentionDecoder } from './attention-decoder.js';
+import type { Bridge } from './bridge.js';
 import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
-import { maxout } from './maxout.js';
+import { Readout } from './readout.js';
 
 /**
  * Attend with the previous state, then step on the word and the context (Bahdanau et al. 2015, appendix A.2.2):
@@ -18,26 +19,29 @@ import { maxout } from './maxout.js';
 export class BahdanauDecoder extends AttentionDecoder {
   private readonly cell: RecurrentCell;
   private readonly context: Linear;
-  private readonly bridge: Linear;
-  private readonly output: Linear;
-  private readonly rate: number;
+  private readonly bridge: Bridge;
+  private readonly output: Readout;
 
   constructor(options: DecoderOptions, random: () => number) {
     super(options, random);
-    const { cell, embedding, units, layers, encoderUnits } = options;
+    const { cell, embedding, units, layers } = options;
     const { contextWidth } = this;
-    this.rate = options.dropout;
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.context = this.child('context', new Linear(contextWidth, this.cell.gates, random, { bias: false }));
-    this.bridge = this.child('bridge', new Linear(encoderUnits, this.cell.stateWidth, random));
-    this.output = this.child('output', new Linear(units + embedding + contextWidth, 2 * embedding, random));
+    this.bridge = this.createBridge('backward', this.cell.stateWidth, options);
+    const inputs = units + embedding + contextWidth;
+    this.output = this.child(
+      'output',
+      new Readout(
+        options.readout ?? 'maxout',
+        { inputs, units: embedding, dropout: options.dropout },
+        random,
+      ),
+    );
   }
 
-  /** s_0 = tanh(W ←h_1): from the backward layer, which has just read the first word. */
-  initialState({ final }: Encoded, memory: Memory): DecoderState {
-    const last = final.at(-1) as Encoded['final'][number];
-    const { hidden } = last.backward ?? last.forward;
-    const recurrent = this.cell.stateFrom(tanh(this.bridge.apply(hidden)));
+  initialState(encoded: Encoded, memory: Memory): DecoderState {
+    const recurrent = this.cell.stateFrom(this.bridge.apply(encoded, memory));
     return { recurrent, ...this.initialAttention(memory) };
   }
 
@@ -52,12 +56,12 @@ export class BahdanauDecoder extends AttentionDecoder {
     options?: StepOptions,
   ): { state: DecoderState; output: DecoderOutput } {
     const { recurrent } = state;
-    const { read, next } = this.attend(recurrent.hidden, memory, state, options);
+    const { read, next } = this.attend(recurrent, memory, state, options);
     const stepped = this.cell.step(tf.add(projected, this.context.apply(read.context)), recurrent);
     return { state: { recurrent: stepped, ...next }, output: { hidden: recurrent.hidden, ...read } };
   }
 
   readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {
-    return dropout(maxout(this.output.apply(tf.concat([hidden, embedded, context], 1))), this.rate, random);
+    return this.output.apply([hidden, embedded, context], random);
   }
 }

@@ -1,9 +1,81 @@
-import type { Tensor2D } from '@tensorflow/tfjs-core';
+import { tanh } from '@heed/backend';
+import type { Tensor2D, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import type { Memory } from '../attention/memory.js';
+import { Linear } from '../linear.js';
+import { Module } from '../module.js';
 import type { Encoded } from '../recurrent-encoder.js';
+
+/**
+ * What the decoder starts from:
+ *
+ * - `zero`: nothing
+ * - `last`: the encoder's final states as they are (OpenNMT's copy), of like width
+ * - `mlp`: tanh(W final states)
+ * - `backward`: tanh(W ←h_1), the backward layer's, which has just read the first word (Bahdanau et al. 2015, A.2.2)
+ * - `average`: tanh(W mean of the memory) (Xu et al. 2015, section 3.1.2; Sennrich et al. 2017, section 2)
+ */
+export type BridgeKind = 'zero' | 'last' | 'mlp' | 'backward' | 'average';
+
+export interface BridgeOptions {
+  /** Width of each of the encoder's final states. */
+  readonly encoderUnits: number;
+  readonly bidirectional: boolean;
+  /** Width of the memory's values. */
+  readonly valueWidth: number;
+  /** Width of the decoder's hidden states, all layers together. */
+  readonly stateWidth: number;
+}
+
+/** The decoder's first hidden state, from what was encoded. */
+export class Bridge extends Module {
+  private readonly linear: Linear | undefined;
+  private readonly stateWidth: number;
+
+  constructor(
+    private readonly kind: BridgeKind,
+    { encoderUnits, bidirectional, valueWidth, stateWidth }: BridgeOptions,
+    random: () => number,
+  ) {
+    super(random);
+    this.stateWidth = stateWidth;
+    const final = encoderUnits * (bidirectional ? 2 : 1);
+    if (kind === 'last' && final !== stateWidth) {
+      throw new Error(
+        `the bridge "last" needs final states as wide as the decoder's, but they are ${final} and ${stateWidth} wide`,
+      );
+    }
+    const widths = { mlp: final, backward: encoderUnits, average: valueWidth };
+    this.linear =
+      kind === 'zero' || kind === 'last' ? undefined : new Linear(widths[kind], stateWidth, random);
+  }
+
+  override namedParameters(): Map<string, Variable> {
+    return this.linear?.namedParameters() ?? new Map();
+  }
+
+  /** @returns [B, stateWidth] */
+  apply(encoded: Encoded, memory: Memory): Tensor2D {
+    if (this.kind === 'zero') return tf.zeros([memory.mask.shape[0], this.stateWidth]);
+    const { forward, backward } = encoded.final.at(-1) as Encoded['final'][number];
+    if (this.kind === 'last') return finalStates(encoded);
+    const inputs = {
+      mlp: () => finalStates(encoded),
+      backward: () => (backward ?? forward).hidden,
+      average: () => meanOfMemory(memory),
+    };
+    return tanh((this.linear as Linear).apply(inputs[this.kind]()));
+  }
+}
 
 /** What the encoder's last layer ends in, in both directions side by side, [B, units or 2 · units]. */
 export function finalStates({ final }: Encoded): Tensor2D {
   const { forward, backward } = final.at(-1) as Encoded['final'][number];
   return backward ? tf.concat([forward.hidden, backward.hidden], 1) : forward.hidden;
+}
+
+/** The mean of a memory's values over the places that its mask leaves, [B, V]. */
+function meanOfMemory({ values, mask }: Memory): Tensor2D {
+  const valid = tf.expandDims(tf.cast(mask, 'float32'), 1) as Tensor3D;
+  return tf.squeeze(tf.div(tf.matMul(valid, values), tf.sum(valid, 2, true)), [1]);
 }

@@ -1,13 +1,13 @@
-import { dropout, type RandomStream, tanh } from '@heed/backend';
+import type { RandomStream } from '@heed/backend';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
 import type { RecurrentCell } from '../cells/recurrent-cell.js';
-import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
-import { AttentionDecoder, meanOfMemory } from './attention-decoder.js';
+import { AttentionDecoder } from './attention-decoder.js';
+import type { Bridge } from './bridge.js';
 import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
+import { Readout } from './readout.js';
 
 /**
  * Step on the word, attend with the state in between, step on the context (Sennrich et al. 2017, Nematus, section 2):
@@ -17,23 +17,25 @@ import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from '.
 export class ConditionalDecoder extends AttentionDecoder {
   private readonly first: RecurrentCell;
   private readonly second: RecurrentCell;
-  private readonly bridge: Linear;
-  private readonly output: Linear;
-  private readonly rate: number;
+  private readonly bridge: Bridge;
+  private readonly output: Readout;
 
   constructor(options: DecoderOptions, random: () => number) {
     super(options, random);
     const { cell, embedding, units } = options;
     const { contextWidth } = this;
-    this.rate = options.dropout;
     this.first = this.child('first', createCell(cell, embedding, units, random));
     this.second = this.child('second', createCell(cell, contextWidth, units, random));
-    this.bridge = this.child('bridge', new Linear(contextWidth, units, random));
-    this.output = this.child('output', new Linear(units + embedding + contextWidth, embedding, random));
+    this.bridge = this.createBridge('average', units, options);
+    const inputs = units + embedding + contextWidth;
+    this.output = this.child(
+      'output',
+      new Readout(options.readout ?? 'dense', { inputs, units: embedding, dropout: options.dropout }, random),
+    );
   }
 
-  initialState(_encoded: Encoded, memory: Memory): DecoderState {
-    const recurrent = this.second.stateFrom(tanh(this.bridge.apply(meanOfMemory(memory))));
+  initialState(encoded: Encoded, memory: Memory): DecoderState {
+    const recurrent = this.second.stateFrom(this.bridge.apply(encoded, memory));
     return { recurrent, ...this.initialAttention(memory) };
   }
 
@@ -48,12 +50,12 @@ export class ConditionalDecoder extends AttentionDecoder {
     options?: StepOptions,
   ): { state: DecoderState; output: DecoderOutput } {
     const between = this.first.step(projected, state.recurrent);
-    const { read, next } = this.attend(between.hidden, memory, state, options);
+    const { read, next } = this.attend(between, memory, state, options);
     const recurrent = this.second.step(this.second.project(read.context), between);
     return { state: { recurrent, ...next }, output: { hidden: recurrent.hidden, ...read } };
   }
 
   readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {
-    return dropout(tanh(this.output.apply(tf.concat([hidden, embedded, context], 1))), this.rate, random);
+    return this.output.apply([hidden, embedded, context], random);
   }
 }

@@ -7,6 +7,8 @@ import type { Memory } from '../attention/memory.js';
 import type { RecurrentState } from '../cells/recurrent-cell.js';
 import { Module } from '../module.js';
 import type { Encoded } from '../recurrent-encoder.js';
+import type { BridgeKind } from './bridge.js';
+import type { ReadoutKind } from './readout.js';
 
 /** What a decoder carries from word to word. */
 export type DecoderState = {
@@ -44,8 +46,14 @@ export interface DecoderOptions
   /** Width of each of the encoder's final states. */
   readonly encoderUnits: number;
   readonly bidirectional: boolean;
+  /** Which cell of a stack asks the attention (the first: Wu et al. 2016, section 3). Default: the last. */
+  readonly attendFrom?: 'first' | 'last';
+  /** What makes the first hidden state. Default: what the wiring's paper does. */
+  readonly bridge?: BridgeKind;
   /** `units` of the attention. */
   readonly attention: number;
+  /** Default: what the wiring's paper does; Luong's has none of its own. */
+  readonly readout?: ReadoutKind;
   /** On the readout. */
   readonly dropout: number;
 }

@@ -1,4 +1,4 @@
-import { dropout, type RandomStream, tanh } from '@heed/backend';
+import { type RandomStream, tanh } from '@heed/backend';
 import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Memory, queriesPerRow } from '../attention/memory.js';
@@ -8,7 +8,7 @@ import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import { finalStates } from './bridge.js';
 import { Decoder, type DecoderOptions, type DecoderOutput, type DecoderState } from './decoder.js';
-import { maxout } from './maxout.js';
+import { Readout } from './readout.js';
 
 /**
  * All that the decoder knows of the source is one vector, which is what attention is measured against.
@@ -20,8 +20,7 @@ export class FixedVectorDecoder extends Decoder {
   private readonly cell: RecurrentCell;
   private readonly bridge: Linear;
   private readonly context: Linear | undefined;
-  private readonly output: Linear;
-  private readonly rate: number;
+  private readonly output: Readout;
 
   constructor(
     options: DecoderOptions,
@@ -30,7 +29,6 @@ export class FixedVectorDecoder extends Decoder {
   ) {
     super(random);
     const { cell, embedding, units, layers, encoderUnits, bidirectional } = options;
-    this.rate = options.dropout;
     const summary = encoderUnits * (bidirectional ? 2 : 1);
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.bridge = this.child('bridge', new Linear(summary, this.cell.stateWidth, random));
@@ -39,7 +37,14 @@ export class FixedVectorDecoder extends Decoder {
         ? this.child('context', new Linear(summary, this.cell.gates, random, { bias: false }))
         : undefined;
     const read = seen === 'every' ? units + embedding + summary : units;
-    this.output = this.child('output', new Linear(read, 2 * embedding, random));
+    this.output = this.child(
+      'output',
+      new Readout(
+        options.readout ?? 'maxout',
+        { inputs: read, units: embedding, dropout: options.dropout },
+        random,
+      ),
+    );
   }
 
   /** One place that holds the vector, so that states and memory are alike in all decoders. */
@@ -71,7 +76,6 @@ export class FixedVectorDecoder extends Decoder {
   }
 
   readout({ hidden, context }: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D {
-    const read = this.seen === 'every' ? tf.concat([hidden, embedded, context], 1) : hidden;
-    return dropout(maxout(this.output.apply(read)), this.rate, random);
+    return this.output.apply(this.seen === 'every' ? [hidden, embedded, context] : [hidden], random);
   }
 }

@@ -7,7 +7,7 @@ import type { RecurrentCell } from '../cells/recurrent-cell.js';
 import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import { AttentionDecoder } from './attention-decoder.js';
-import { finalStates } from './bridge.js';
+import type { Bridge } from './bridge.js';
 import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
 
 /**
@@ -19,25 +19,22 @@ import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from '.
 export class LuongDecoder extends AttentionDecoder {
   private readonly cell: RecurrentCell;
   private readonly feed: Linear;
-  private readonly bridge: Linear;
+  private readonly bridge: Bridge;
   private readonly combine: Linear;
   private readonly rate: number;
 
   constructor(options: DecoderOptions, random: () => number) {
     super(options, random);
-    const { cell, embedding, units, layers, encoderUnits, bidirectional } = options;
+    const { cell, embedding, units, layers } = options;
     this.rate = options.dropout;
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.feed = this.child('feed', new Linear(embedding, this.cell.gates, random, { bias: false }));
-    this.bridge = this.child(
-      'bridge',
-      new Linear(encoderUnits * (bidirectional ? 2 : 1), this.cell.stateWidth, random),
-    );
+    this.bridge = this.createBridge('mlp', this.cell.stateWidth, options);
     this.combine = this.child('combine', new Linear(this.contextWidth + units, embedding, random));
   }
 
   initialState(encoded: Encoded, memory: Memory): DecoderState {
-    const recurrent = this.cell.stateFrom(tanh(this.bridge.apply(finalStates(encoded))));
+    const recurrent = this.cell.stateFrom(this.bridge.apply(encoded, memory));
     const [batch, width] = [memory.values.shape[0], this.combine.units];
     return { recurrent, feed: tf.zeros([batch, width]), ...this.initialAttention(memory) };
   }
@@ -54,7 +51,7 @@ export class LuongDecoder extends AttentionDecoder {
   ): { state: DecoderState; output: DecoderOutput } {
     const gates = tf.add(projected, this.feed.apply(state.feed as Tensor2D)) as Tensor2D;
     const recurrent = this.cell.step(gates, state.recurrent);
-    const { read, next } = this.attend(recurrent.hidden, memory, state, options);
+    const { read, next } = this.attend(recurrent, memory, state, options);
     const hidden = tanh(this.combine.apply(tf.concat([read.context, recurrent.hidden], 1)));
     return { state: { recurrent, feed: hidden, ...next }, output: { hidden, ...read } };
   }

@@ -1,10 +1,19 @@
 import type { TensorTree } from '@heed/backend';
-import * as tf from '@tensorflow/tfjs-core';
+import { searchBatch } from './batch-search.js';
+import { DiverseBeams, type DiversityOptions } from './diverse-beams.js';
 import type { Hypothesis } from './hypothesis.js';
-import { countRows, disposeTensors, gatherRows, mapTensors, tidyTensors } from './rows.js';
-import { requireWhole, type SearchInputs, type SearchOptions } from './search-options.js';
-import { compileStep, type DeviceOutputs, type DeviceStep, type SearchStep } from './search-step.js';
-import { SentenceBeam, type StepValues } from './sentence-beam.js';
+import { LexicalConstraints } from './lexical-constraints.js';
+import { countRows } from './rows.js';
+import {
+  type BeamSearchInputs,
+  neverGenerated,
+  requireOnePerSentence,
+  requirePenalty,
+  requireWhole,
+  type SearchOptions,
+} from './search-options.js';
+import { compileStep, type SearchStep } from './search-step.js';
+import { SentenceBeam, type SentenceBeamInputs, type SentenceBeamOptions } from './sentence-beam.js';
 
 export interface BeamSearchOptions extends SearchOptions {
   /** Hypotheses of a sentence that grow side by side. */
@@ -13,6 +22,12 @@ export interface BeamSearchOptions extends SearchOptions {
   readonly nBest?: number;
   /** alpha of `gnmtLengthPenalty`, at least 0. Default 0: no penalty. */
   readonly lengthPenalty?: number;
+  /** beta of `gnmtCoveragePenalty`, at least 0; needs `sourceLengths`. Default 0: no penalty. */
+  readonly coveragePenalty?: number;
+  /** Whether growing hypotheses are ranked with their coverage penalty so far, as in OpenNMT-py. Default false. */
+  readonly stepwisePenalty?: boolean;
+  /** Diverse beam search, see `DiverseBeams`. Default: one group. */
+  readonly diversity?: DiversityOptions;
 }
 
 /** A beam search whose compiled step is kept from one batch to the next. */
@@ -21,15 +36,12 @@ export interface BeamSearch<State, Constants> {
    * The n-best hypotheses of each sentence, best first, all different. There are fewer where the search ended with
    * fewer.
    *
-   * @throws if the numbers of rows differ, or if a step gives NaN
+   * @throws if the numbers of rows differ, a token is outside of the vocabulary, or a step gives NaN
    */
-  search(inputs: SearchInputs<State, Constants>): Promise<Hypothesis[][]>;
+  search(inputs: BeamSearchInputs<State, Constants>): Promise<Hypothesis[][]>;
   /** Unloads the compiled step. */
   dispose(): void;
 }
-
-/** Batches are not narrowed to fewer sentences than this: a new shape costs more than it saves. */
-const smallestBatch = 4;
 
 /**
  * Beam search with a beam of constant width: in each step the k best continuations that do not end go on, and
@@ -46,64 +58,68 @@ export function createBeamSearch<State extends TensorTree, Constants extends Ten
   step: SearchStep<State, Constants>,
   options: BeamSearchOptions,
 ): BeamSearch<State, Constants> {
-  const { begin, end, beamSize, nBest = 1, lengthPenalty = 0, minimumLength = 0, forbidden = [] } = options;
-  for (const token of [begin, end, ...forbidden]) requireWhole('a token', token, 0);
-  requireWhole('beamSize', beamSize, 1);
-  requireWhole('nBest', nBest, 1);
-  requireWhole('minimumLength', minimumLength, 0);
-  if (nBest > beamSize) throw new Error(`search: nBest (${nBest}) must be at most beamSize (${beamSize})`);
-  if (!(lengthPenalty >= 0 && Number.isFinite(lengthPenalty))) {
-    throw new Error(`search: lengthPenalty must be a number of at least 0, got ${lengthPenalty}`);
+  const never = neverGenerated(options);
+  const beamOptions = withDefaults(options);
+  const { beamSize, nBest, minimumLength, end } = beamOptions;
+  const { groups, strength } = options.diversity ?? { groups: 1, strength: 0 };
+  requireWhole('diversity.groups', groups, 1);
+  requirePenalty('diversity.strength', strength);
+  if (beamSize % groups !== 0) {
+    throw new Error(`search: beamSize (${beamSize}) must be a multiple of diversity.groups (${groups})`);
   }
-  if (forbidden.includes(end)) throw new Error(`search: the end token ${end} is forbidden`);
+  const groupSize = beamSize / groups;
+  const create = (inputs: SentenceBeamInputs) => {
+    if (groups === 1) return new SentenceBeam(inputs, beamOptions);
+    // A group gives all that it finds: were it done sooner, those after it would lose what they are to differ from.
+    const groupOptions = { ...beamOptions, beamSize: groupSize, nBest: groupSize };
+    const beams = Array.from({ length: groups }, () => new SentenceBeam(inputs, groupOptions));
+    return new DiverseBeams(beams, { groupSize, nBest, strength });
+  };
 
-  const beamOptions = { beamSize, nBest, lengthPenalty, minimumLength, end };
-  // One more than k a row, so that k are left where the end token must not, or does not, go on.
-  const candidates = beamSize === 1 && minimumLength === 0 ? 1 : beamSize + 1;
-  const never = [...new Set(begin === end ? forbidden : [begin, ...forbidden])];
-  const device = compileStep(step, { forbidden: never, end, beamSize, candidates, sizes: options.sizes });
+  const device = compileStep(step, {
+    forbidden: never,
+    end,
+    beamSize,
+    // One more than k a row, so that k are left where the end token must not, or does not, go on. It is enough for
+    // diverse groups too: the other groups make at most as many tokens dearer as they have beams.
+    candidates: beamSize === 1 && minimumLength === 0 ? 1 : beamSize + 1,
+    sizes: options.sizes,
+  });
+  const notInConstraints = new Set([...never, end]);
 
   return {
-    async search({ state, constants, maximumLength }) {
+    async search(inputs) {
+      const { state, constants, sourceLengths = [], constraints = [] } = inputs;
       const sentences = countRows([state, constants]);
-      const beams = maximumLengths(maximumLength, sentences).map(
-        (most, sentence) => new SentenceBeam(sentence, most, beamOptions),
-      );
-      let batch = beams;
-      let rows: Rows<State, Constants> = tidyTensors(() => ({
-        state: mapTensors(state, (tensor) => repeated(tensor, beamSize)),
-        constants: mapTensors(constants, tf.clone),
-      }));
-      try {
-        while (batch.some((beam) => !beam.done)) {
-          const output = runStep(device, rows, batch, beamSize, begin);
-          disposeTensors(rows.state);
-          rows = { state: output.state, constants: rows.constants };
-          const values = await download(output);
-          for (const [place, beam] of batch.entries()) {
-            if (!beam.done) beam.advance(values, place * beamSize);
-          }
-          const staying = narrowed(batch);
-          if (staying) {
-            const wide = rows;
-            rows = tidyTensors(() => gatherRows(wide, tf.tensor1d(staying, 'int32')));
-            disposeTensors(wide);
-            batch = staying.map((place) => batch[place]!);
-          }
-        }
-      } finally {
-        disposeTensors(rows);
+      if (inputs.constraints) requireOnePerSentence('constraints', constraints, sentences);
+      if (inputs.sourceLengths || beamOptions.coveragePenalty > 0) {
+        requireOnePerSentence('sourceLengths', sourceLengths, sentences);
+        for (const length of sourceLengths) requireWhole('a source length', length, 1);
       }
-      return beams.map((beam) => beam.nBest());
+      return searchBatch(
+        device,
+        inputs,
+        beamOptions,
+        (sentence) => {
+          const sequences = constraints[sentence.sentence] ?? [];
+          return create({
+            ...sentence,
+            sourceLength: sourceLengths[sentence.sentence] ?? 0,
+            constraints:
+              sequences.length > 0 ? new LexicalConstraints(sequences, notInConstraints) : undefined,
+          });
+        },
+        constraints.flat(2),
+      );
     },
-    dispose: () => device.dispose(),
+    dispose: () => device.run.dispose(),
   };
 }
 
 /** Beam search of one batch. For many, `createBeamSearch` keeps the compiled step. */
 export async function beamSearch<State extends TensorTree, Constants extends TensorTree>(
   step: SearchStep<State, Constants>,
-  inputs: SearchInputs<State, Constants>,
+  inputs: BeamSearchInputs<State, Constants>,
   options: BeamSearchOptions,
 ): Promise<Hypothesis[][]> {
   const beams = createBeamSearch(step, options);
@@ -114,75 +130,32 @@ export async function beamSearch<State extends TensorTree, Constants extends Ten
   }
 }
 
-/** The batch on the device: state [B, K, ...], a row a beam; constants [B, ...], which beams share. */
-type Rows<State, Constants> = { readonly state: State; readonly constants: Constants };
-
-function runStep<State extends TensorTree, Constants extends TensorTree>(
-  device: DeviceStep<State, Constants>,
-  rows: Rows<State, Constants>,
-  batch: readonly SentenceBeam[],
-  beamSize: number,
-  begin: number,
-): DeviceOutputs<State> {
-  const tokens = new Int32Array(batch.length * beamSize);
-  const parents = new Int32Array(batch.length * beamSize);
-  for (const [place, sentence] of batch.entries()) {
-    for (let beam = 0; beam < beamSize; beam++) {
-      const row = place * beamSize + beam;
-      const { token, parent } = sentence.row(beam, begin);
-      tokens[row] = token;
-      parents[row] = place * beamSize + parent;
-    }
-  }
-  const shape: [number, number] = [batch.length, beamSize];
-  return tidyTensors(() =>
-    device({ tokens: tf.tensor2d(tokens, shape), parents: tf.tensor2d(parents, shape), ...rows }),
-  );
-}
-
-/** Reads what the bookkeeping needs and disposes everything but the state. */
-async function download({ values, candidates, weights }: DeviceOutputs<TensorTree>): Promise<StepValues> {
-  const tensors = [values, candidates, weights] as const;
-  try {
-    const [valuesData, candidatesData, weightsData] = await Promise.all(
-      tensors.map((tensor) => tensor.data()),
-    );
-    return {
-      values: valuesData!,
-      candidates: candidatesData!,
-      weights: weightsData as Float32Array,
-      width: values.shape[1],
-      sourceLength: weights.shape[1],
-    };
-  } finally {
-    tf.dispose([...tensors]);
-  }
-}
-
-/** [B, ...] -> [B, K, ...] */
-function repeated(tensor: tf.Tensor, times: number): tf.Tensor {
-  const copies = [1, times, ...tensor.shape.slice(1).map(() => 1)];
-  return tf.tile(tf.expandDims(tensor, 1), copies);
-}
-
-/**
- * The places of the sentences to go on with, once clearly fewer would do. Done ones fill the number up to a power of
- * two, so that few shapes occur.
- */
-function narrowed(batch: readonly SentenceBeam[]): number[] | undefined {
-  const active = [...batch.keys()].filter((place) => !batch[place]!.done);
-  const size = Math.max(smallestBatch, 2 ** Math.ceil(Math.log2(active.length)));
-  if (active.length === 0 || size > (2 / 3) * batch.length) return undefined;
-  const done = [...batch.keys()].filter((place) => batch[place]!.done);
-  return [...active, ...done.slice(0, size - active.length)];
-}
-
-function maximumLengths(maximumLength: number | readonly number[], sentences: number): readonly number[] {
-  const lengths =
-    typeof maximumLength === 'number' ? Array<number>(sentences).fill(maximumLength) : maximumLength;
-  if (lengths.length !== sentences) {
-    throw new Error(`search: maximumLength has ${lengths.length} entries for ${sentences} sentences`);
-  }
-  for (const length of lengths) requireWhole('maximumLength', length, 1);
-  return lengths;
+/** @throws if an option is out of its range */
+function withDefaults({
+  begin,
+  end,
+  beamSize,
+  nBest = 1,
+  minimumLength = 0,
+  lengthPenalty = 0,
+  coveragePenalty = 0,
+  stepwisePenalty = false,
+  noRepeatNgram,
+}: BeamSearchOptions): SentenceBeamOptions {
+  requireWhole('beamSize', beamSize, 1);
+  requireWhole('nBest', nBest, 1);
+  if (nBest > beamSize) throw new Error(`search: nBest (${nBest}) must be at most beamSize (${beamSize})`);
+  requirePenalty('lengthPenalty', lengthPenalty);
+  requirePenalty('coveragePenalty', coveragePenalty);
+  return {
+    begin,
+    end,
+    beamSize,
+    nBest,
+    minimumLength,
+    lengthPenalty,
+    coveragePenalty,
+    stepwisePenalty,
+    noRepeatNgram,
+  };
 }

@@ -1,7 +1,7 @@
 import type { TensorTree } from '@heed/backend';
 import { createBeamSearch } from './beam-search.js';
 import type { Hypothesis } from './hypothesis.js';
-import type { SearchInputs, SearchOptions } from './search-options.js';
+import type { BeamSearchInputs, SearchOptions } from './search-options.js';
 import type { SearchStep } from './search-step.js';
 
 /** A greedy search whose compiled step is kept from one batch to the next. */
@@ -11,7 +11,7 @@ export interface GreedySearch<State, Constants> {
    *
    * @throws if the numbers of rows differ, or if a step gives NaN
    */
-  search(inputs: SearchInputs<State, Constants>): Promise<Hypothesis[]>;
+  search(inputs: BeamSearchInputs<State, Constants>): Promise<Hypothesis[]>;
   /** Unloads the compiled step. */
   dispose(): void;
 }
@@ -36,7 +36,7 @@ export function createGreedySearch<State extends TensorTree, Constants extends T
 /** Greedy search of one batch. For many, `createGreedySearch` keeps the compiled step. */
 export async function greedySearch<State extends TensorTree, Constants extends TensorTree>(
   step: SearchStep<State, Constants>,
-  inputs: SearchInputs<State, Constants>,
+  inputs: BeamSearchInputs<State, Constants>,
   options: SearchOptions,
 ): Promise<Hypothesis[]> {
   const greedy = createGreedySearch(step, options);

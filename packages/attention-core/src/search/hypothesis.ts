@@ -1,8 +1,10 @@
+import type { ConstraintProgress } from './lexical-constraints.js';
+
 /** One output sequence that a search found. */
 export interface Hypothesis {
   /** Without begin and end. */
   readonly tokens: number[];
-  /** `logProbability` divided by the length penalty: what hypotheses are ranked by. */
+  /** What hypotheses are ranked by: `logProbability` divided by the length penalty, plus the coverage penalty. */
   readonly score: number;
   /** Sum of the log-probabilities (natural logarithm) of all tokens, the end token's included. */
   readonly logProbability: number;
@@ -23,6 +25,10 @@ export interface Prefix {
   /** Tokens up to this one, begin not counted. */
   readonly length: number;
   readonly logProbability: number;
+  /** [S] the sum of the weights so far, where there is a coverage penalty. */
+  readonly coverage?: Float32Array | undefined;
+  /** How much of the lexical constraints it contains, where there are any. */
+  readonly progress?: ConstraintProgress | undefined;
 }
 
 /**
@@ -33,16 +39,20 @@ export function gnmtLengthPenalty(length: number, alpha: number): number {
   return ((5 + length) / 6) ** alpha;
 }
 
+/** The tokens of a prefix, first to last. */
+export function tokensOf(prefix: Prefix | undefined): number[] {
+  const tokens: number[] = [];
+  for (let at = prefix; at; at = at.previous) tokens.push(at.token);
+  return tokens.reverse();
+}
+
 /** Reads a prefix back from its last token; where it ended by itself, that is the end token. */
 export function toHypothesis(prefix: Prefix | undefined, score: number, finished: boolean): Hypothesis {
-  const tokens: number[] = [];
+  const last = finished ? prefix?.previous : prefix;
   const weights: Float32Array[] = [];
-  for (let at = finished ? prefix?.previous : prefix; at; at = at.previous) {
-    tokens.push(at.token);
-    weights.push(at.weights.slice());
-  }
+  for (let at = last; at; at = at.previous) weights.push(at.weights.slice());
   return {
-    tokens: tokens.reverse(),
+    tokens: tokensOf(last),
     score,
     logProbability: prefix?.logProbability ?? 0,
     weights: weights.reverse(),

@@ -21,6 +21,21 @@ export function gatherRows<Tree extends TensorTree>(tree: Tree, rows: tf.Tensor1
   return mapTensors(tree, (tensor) => tf.gather(tensor, rows));
 }
 
+/** x [N, M, ...] at each row's own indices [N, k]: [N, k, ...]. What tf.gather's batchDims does, but wrongly on wasm. */
+export function gatherEachRow<T extends tf.Tensor>(x: T, indices: tf.Tensor2D): T {
+  const [rows, count, ...rest] = x.shape as [number, number, ...number[]];
+  const offsets = tf.reshape(tf.range(0, rows * count, count, 'int32'), [rows, 1]);
+  const flatIndices = tf.reshape<tf.Rank.R1>(tf.add(indices, offsets), [-1]);
+  const flat = tf.gather(tf.reshape(x, [rows * count, ...rest]), flatIndices);
+  return tf.reshape(flat, [rows, indices.shape[1], ...rest]) as T;
+}
+
+/** [B, ...] -> [B, K, ...] */
+export function repeated(tensor: tf.Tensor, times: number): tf.Tensor {
+  const copies = [1, times, ...tensor.shape.slice(1).map(() => 1)];
+  return tf.tile(tf.expandDims(tensor, 1), copies);
+}
+
 /**
  * The size that all tensors in a container have along their first axis.
  *

@@ -1,6 +1,6 @@
 import { type Compiled, compile, type SizeTree, type TensorTree } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { mapTensors } from './rows.js';
+import { gatherEachRow, mapTensors } from './rows.js';
 import type { SearchOptions } from './search-options.js';
 import { topK } from './top-k.js';
 
@@ -13,14 +13,29 @@ import { topK } from './top-k.js';
  * @param state tensors whose first axis is N; reordered among the beams of a sentence after each step
  * @param constants tensors whose first axis is the number of sentences, each shared by the N/B beams of its sentence
  *   (memory, keys, mask): never reordered, only narrowed when sentences leave the batch
- * @returns logits [N, V], which the search normalises (log-probabilities will do as well), the next state, in the same
- *   form, and the attention weights [N, S] with which they were made
  */
 export type SearchStep<State extends TensorTree, Constants extends TensorTree> = (
   tokens: tf.Tensor1D,
   state: State,
   constants: Constants,
-) => { logits: tf.Tensor2D; state: State; weights: tf.Tensor2D };
+) => StepOutput<State>;
+
+/**
+ * What a step gives: the next state, in the same form, the attention weights [N, S] with which the tokens were
+ * predicted, and one of
+ * - logits [N, V], which the search normalises (log-probabilities will do as well);
+ * - scores [N, V], which are used as they are in the place of log-probabilities. Like those they must be at most 0:
+ *   the search stops when no growing hypothesis can win any more, which relies on sums that only fall.
+ */
+export type StepOutput<State extends TensorTree> = { state: State; weights: tf.Tensor2D } & (
+  | { logits: tf.Tensor2D }
+  | { scores: tf.Tensor2D }
+);
+
+/** [N, V]: what the search adds up for the tokens of each row. */
+export function logProbabilities(output: { logits: tf.Tensor2D } | { scores: tf.Tensor2D }): tf.Tensor2D {
+  return 'scores' in output ? output.scores : tf.logSoftmax(output.logits);
+}
 
 /** What one call of the device takes for B sentences with K beams each. */
 type DeviceInputs<State extends TensorTree, Constants extends TensorTree> = {
@@ -28,6 +43,12 @@ type DeviceInputs<State extends TensorTree, Constants extends TensorTree> = {
   readonly tokens: tf.Tensor2D;
   /** [B, K] int32: the row, of all N = B K, whose state each row continues. */
   readonly parents: tf.Tensor2D;
+  /** [B, K, W] int32: tokens that each row must not generate, filled up with -1. */
+  readonly blocked: tf.Tensor3D | undefined;
+  /** [B, K, W] int32: tokens whose log-probabilities each row must give, filled up with 0. */
+  readonly wanted: tf.Tensor3D | undefined;
+  /** [B, A] int32: the only tokens that each sentence may generate, filled up with -1. */
+  readonly allowed: tf.Tensor2D | undefined;
   /** Tensors [B, K, ...] */
   readonly state: State;
   /** Tensors [B, ...] */
@@ -40,21 +61,28 @@ export type DeviceOutputs<State extends TensorTree> = {
   readonly values: tf.Tensor2D;
   /** [N, k] int32 tokens */
   readonly candidates: tf.Tensor2D;
+  /** [N, W] log-probabilities of the wanted tokens, whether they may be generated or not */
+  readonly wanted: tf.Tensor2D | undefined;
   /** [N, S] */
   readonly weights: tf.Tensor2D;
   /** Tensors [B, K, ...] */
   readonly state: State;
 };
 
-export type DeviceStep<State extends TensorTree, Constants extends TensorTree> = Compiled<
-  (inputs: DeviceInputs<State, Constants>) => DeviceOutputs<State>
->;
+export interface DeviceStep<State extends TensorTree, Constants extends TensorTree> {
+  /** What is `undefined` among the inputs costs nothing: each combination has its own graph. */
+  readonly run: Compiled<(inputs: DeviceInputs<State, Constants>) => DeviceOutputs<State>>;
+  /** V, known once the step has run. */
+  readonly vocabulary: () => number;
+}
 
 /**
- * The whole of a step as one device call: states reordered, the model's step, forbidden tokens, best k of each row.
+ * The whole of a step as one device call: states reordered, the model's step, tokens that must not be, best k of each
+ * row.
  *
  * @param forbidden tokens that are never generated
  * @param end must be a token of the step's vocabulary
+ * @param candidates k, or V if that is less
  */
 export function compileStep<State extends TensorTree, Constants extends TensorTree>(
   step: SearchStep<State, Constants>,
@@ -72,7 +100,9 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     sizes: SearchOptions['sizes'];
   },
 ): DeviceStep<State, Constants> {
-  const call = ({ tokens, parents, state, constants }: DeviceInputs<State, Constants>) => {
+  let vocabulary = 0;
+  const call = (inputs: DeviceInputs<State, Constants>): DeviceOutputs<State> => {
+    const { tokens, parents, blocked, wanted, allowed, state, constants } = inputs;
     const [sentences, beams] = tokens.shape;
     const rows = sentences * beams;
     const order = tf.reshape<tf.Rank.R1>(parents, [rows]);
@@ -80,25 +110,34 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
       tf.gather(tf.reshape(tensor, [rows, ...tensor.shape.slice(2)]), order),
     );
     const output = step(tf.reshape<tf.Rank.R1>(tokens, [rows]), continued, constants);
-    const { logits, weights } = output;
-    for (const [name, tensor] of Object.entries({ logits, weights })) {
+    const { weights } = output;
+    const [name, scores] = 'scores' in output ? ['scores', output.scores] : ['logits', output.logits];
+    for (const [part, tensor] of Object.entries({ [name]: scores, weights })) {
       if (tensor.rank !== 2 || tensor.shape[0] !== rows) {
         throw new Error(
-          `search: the step's ${name} must have the shape [${rows}, ...], got [${tensor.shape}]`,
+          `search: the step's ${part} must have the shape [${rows}, ...], got [${tensor.shape}]`,
         );
       }
     }
-    const width = logits.shape[1];
-    for (const token of [end, ...forbidden]) {
-      if (token >= width) {
-        throw new Error(`search: token ${token} is outside the step's vocabulary of ${width}`);
-      }
-    }
-    const allowed = forbidden.length === 0 ? logits : tf.add(logits, forbiddenMask(forbidden, width));
-    const best = topK(allowed as tf.Tensor2D, Math.min(k, width));
+    const width = scores.shape[1];
+    for (const token of [end, ...forbidden]) requireInside(token, width);
+    vocabulary = width;
+
+    let open = scores;
+    if (forbidden.length > 0) open = tf.add(open, forbiddenMask(forbidden, width));
+    if (blocked) open = tf.add(open, blockedMask(tf.reshape(blocked, [rows, blocked.shape[2]]), width));
+    const best = allowed ? bestOfAllowed(open, perRow(allowed, beams), k) : topK(open, Math.min(k, width));
+
+    // Where the best that is left may be improbable, the normaliser needs the best of all.
+    const peak = allowed || blocked ? tf.argMax<tf.Tensor1D>(scores, 1) : firstColumn(best.indices);
+    const normalise =
+      name === 'scores' ? tf.clone : (x: tf.Tensor2D): tf.Tensor2D => tf.sub(x, logNormalizer(scores, peak));
     return {
-      values: tf.sub(best.values, logNormalizer(logits, best.indices)) as tf.Tensor2D,
+      values: normalise(best.values),
       candidates: best.indices,
+      wanted:
+        wanted &&
+        normalise(gatherEachRow(scores, inside(tf.reshape(wanted, [rows, wanted.shape[2]]), width))),
       // A clone, since a step may give back one of its constants.
       weights: tf.clone(weights),
       state: mapTensors(output.state, (tensor) =>
@@ -106,12 +145,26 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
       ),
     };
   };
-  if (!sizes) return compile(call);
   const perBeam = ['B', beamSize];
-  const state = withBeams(sizes.state, beamSize);
-  return compile(call, {
-    sizes: [{ tokens: perBeam, parents: perBeam, state, constants: sizes.constants }],
-  });
+  const deviceSizes = sizes && {
+    tokens: perBeam,
+    parents: perBeam,
+    blocked: [...perBeam, 'search:blocked'],
+    wanted: [...perBeam, 'search:wanted'],
+    allowed: ['B', 'search:allowed'],
+    state: withBeams(sizes.state, beamSize),
+    constants: sizes.constants,
+  };
+  return {
+    run: compile(call, deviceSizes ? { sizes: [deviceSizes] } : {}),
+    vocabulary: () => vocabulary,
+  };
+}
+
+/** @throws if a token is not one of the step's vocabulary */
+export function requireInside(token: number, vocabulary: number): void {
+  if (token < vocabulary) return;
+  throw new Error(`search: token ${token} is outside the step's vocabulary of ${vocabulary}`);
 }
 
 /** The sizes of tensors [B, ...] as [B, K, ...]. */
@@ -130,16 +183,28 @@ function withBeams(sizes: SizeTree, beamSize: number): SizeTree {
  * logarithm.
  *
  * @param z [N, V]
- * @param tokens [N, k], best first
+ * @param best [N] int32
  * @returns [N, 1]
  */
-function logNormalizer(z: tf.Tensor2D, tokens: tf.Tensor2D): tf.Tensor2D {
+function logNormalizer(z: tf.Tensor2D, best: tf.Tensor1D): tf.Tensor2D {
   const [rows, width] = z.shape;
-  const best = tf.minimum(tf.slice(tokens, [0, 0], [rows, 1]), tf.scalar(width - 1, 'int32'));
-  const places = tf.add(best, tf.reshape(tf.range(0, rows * width, width, 'int32'), [rows, 1]));
-  const ofBest = (x: tf.Tensor2D) =>
-    tf.gather(tf.reshape<tf.Rank.R1>(x, [rows * width]), places) as tf.Tensor as tf.Tensor2D;
-  return tf.sub(ofBest(z), tf.log(ofBest(tf.softmax(z))));
+  const places = inside(tf.reshape(best, [rows, 1]), width);
+  return tf.sub(gatherEachRow(z, places), tf.log(gatherEachRow(tf.softmax(z), places)));
+}
+
+/** Tokens as columns that exist: what is outside has no meaning and no use, but must not be read. */
+function inside(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
+  return tf.minimum(tf.maximum(tokens, tf.scalar(0, 'int32')), tf.scalar(width - 1, 'int32'));
+}
+
+/** Where a list of tokens is filled up with -1. */
+function isPadding(tokens: tf.Tensor2D): tf.Tensor2D {
+  return tf.less(tokens, tf.scalar(0, 'int32'));
+}
+
+/** [N, k] -> [N] */
+function firstColumn(x: tf.Tensor2D): tf.Tensor1D {
+  return tf.reshape(tf.slice(x, [0, 0], [x.shape[0], 1]), [x.shape[0]]);
 }
 
 /** [V]: -Infinity for forbidden tokens, 0 for all others. */
@@ -147,4 +212,34 @@ function forbiddenMask(forbidden: readonly number[], width: number): tf.Tensor1D
   const mask = new Float32Array(width);
   for (const token of forbidden) mask[token] = Number.NEGATIVE_INFINITY;
   return tf.tensor1d(mask);
+}
+
+/** [N, V]: -Infinity for each row's own tokens [N, W], 0 for all others. */
+function blockedMask(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
+  const [rows, count] = tokens.shape;
+  const row = tf.tile(tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1]), [1, count]);
+  const places = tf.reshape(tf.stack([row, inside(tokens, width)], 2), [rows * count, 2]);
+  const values = tf.where<tf.Tensor2D>(
+    isPadding(tokens),
+    tf.fill(tokens.shape, 0),
+    tf.fill(tokens.shape, Number.NEGATIVE_INFINITY),
+  );
+  return tf.scatterND(places, tf.reshape(values, [rows * count]), [rows, width]) as tf.Tensor2D;
+}
+
+/** The best k of each row's own tokens [N, A], as `topK`. */
+function bestOfAllowed(scores: tf.Tensor2D, tokens: tf.Tensor2D, k: number): ReturnType<typeof topK> {
+  const values = tf.where<tf.Tensor2D>(
+    isPadding(tokens),
+    tf.fill(tokens.shape, Number.NEGATIVE_INFINITY),
+    gatherEachRow(scores, inside(tokens, scores.shape[1])),
+  );
+  const best = topK(values, Math.min(k, tokens.shape[1]));
+  return { values: best.values, indices: gatherEachRow(tokens, best.indices) };
+}
+
+/** [B, A] -> [N, A] */
+function perRow(x: tf.Tensor2D, beams: number): tf.Tensor2D {
+  const [sentences, width] = x.shape;
+  return tf.reshape(tf.tile(tf.expandDims(x, 1), [1, beams, 1]), [sentences * beams, width]);
 }

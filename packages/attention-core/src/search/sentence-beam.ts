@@ -1,36 +1,46 @@
-import { gnmtLengthPenalty, type Hypothesis, type Prefix, toHypothesis } from './hypothesis.js';
+import type { SentenceInputs } from './batch-search.js';
+import { addCoverage, gnmtCoveragePenalty } from './coverage-penalty.js';
+import { gnmtLengthPenalty, type Hypothesis, type Prefix, toHypothesis, tokensOf } from './hypothesis.js';
+import { allocateBanks, type ConstraintProgress, type LexicalConstraints } from './lexical-constraints.js';
+import { repeatingTokens } from './ngram-blocking.js';
+import { type RowRequest, requireScore, type SentenceSearch, type StepValues } from './sentence-search.js';
 
-interface SentenceBeamOptions {
+export interface SentenceBeamOptions {
+  readonly begin: number;
+  readonly end: number;
   readonly beamSize: number;
   readonly nBest: number;
-  readonly lengthPenalty: number;
   readonly minimumLength: number;
-  readonly end: number;
+  readonly lengthPenalty: number;
+  readonly coveragePenalty: number;
+  readonly stepwisePenalty: boolean;
+  readonly noRepeatNgram: number | undefined;
 }
 
-/** The rows of one device call, downloaded. */
-export interface StepValues {
-  /** [N, k] log-probabilities, best first */
-  readonly values: ArrayLike<number>;
-  /** [N, k] tokens */
-  readonly candidates: ArrayLike<number>;
-  /** [N, S] */
-  readonly weights: Float32Array;
-  /** k */
-  readonly width: number;
-  /** S */
+export interface SentenceBeamInputs extends SentenceInputs {
   readonly sourceLength: number;
+  readonly constraints: LexicalConstraints | undefined;
+}
+
+/** What the continuations of one beam have in common. */
+interface Beam {
+  readonly number: number;
+  readonly prefix: Prefix | undefined;
+  readonly weights: Float32Array;
+  readonly coverage: Float32Array | undefined;
 }
 
 interface Candidate {
-  /** The beam that it extends. */
-  readonly beam: number;
+  readonly beam: Beam;
   readonly token: number;
   readonly logProbability: number;
+  /** What it competes with others by. */
+  readonly rank: number;
+  readonly progress: ConstraintProgress | undefined;
 }
 
 /** The hypotheses of one sentence: the bookkeeping of beam search between two device calls. */
-export class SentenceBeam {
+export class SentenceBeam implements SentenceSearch {
   /** The beams that still grow, best first; `undefined` is the empty prefix. */
   private live: (Prefix | undefined)[] = [undefined];
   /** The beam that each of them extended in the last step. */
@@ -41,107 +51,196 @@ export class SentenceBeam {
   done = false;
 
   constructor(
-    private readonly sentence: number,
-    private readonly maximumLength: number,
+    private readonly inputs: SentenceBeamInputs,
     private readonly options: SentenceBeamOptions,
   ) {}
 
-  /** What the device needs to know of beam `beam` for the next step; beams that do not live repeat the first. */
-  row(beam: number, begin: number): { token: number; parent: number } {
-    const at = beam < this.live.length ? beam : 0;
-    return { token: this.live[at]?.token ?? begin, parent: this.parents[at] ?? 0 };
+  /** Beams that do not live repeat the first. */
+  request(row: number): RowRequest {
+    const beam = row < this.live.length ? row : 0;
+    const prefix = this.live[beam];
+    return {
+      token: prefix?.token ?? this.options.begin,
+      parent: this.parents[beam] ?? 0,
+      blocked: this.blocked(prefix),
+      wanted: this.wanted(prefix),
+    };
   }
 
-  /** Takes in one step, whose rows for this sentence start at `firstRow`. */
-  advance(values: StepValues, firstRow: number): void {
-    const { beamSize, end } = this.options;
-    const candidates = this.candidates(values, firstRow);
-    const live: (Prefix | undefined)[] = [];
-    const parents: number[] = [];
+  /** @param handicap what a token has to make up for in this step */
+  advance(values: StepValues, firstRow: number, handicap: (token: number) => number = () => 0): void {
+    const candidates = this.live
+      .flatMap((_, beam) => this.continuations(values, firstRow + beam, beam, handicap))
+      .sort((a, b) => b.rank - a.rank);
+    const { ended, growing } = this.select(candidates);
     this.step++;
-    for (const [rank, { beam, token, logProbability }] of candidates.entries()) {
-      if (live.length === beamSize) break;
-      // An end below rank k is passed over, or each step would finish up to k poor hypotheses.
-      if (token === end && rank >= beamSize) continue;
-      const start = (firstRow + beam) * values.sourceLength;
-      const prefix: Prefix = {
-        previous: this.live[beam],
-        token,
-        weights: values.weights.subarray(start, start + values.sourceLength),
-        length: this.step,
-        logProbability,
-      };
-      if (token === end) {
-        this.add(prefix, true);
-      } else {
-        live.push(prefix);
-        parents.push(beam);
-      }
-    }
-    if (live.length === 0 && this.complete.length === 0) {
+    for (const candidate of ended) this.add(extended(candidate), true);
+    if (growing.length === 0 && this.complete.length === 0) {
       // Nothing may follow: what there is is the answer.
       for (const prefix of this.live) this.add(prefix, false);
     }
-    this.live = live;
-    this.parents = parents;
-    if (this.step === this.maximumLength) {
-      for (const prefix of live) this.add(prefix, false);
+    this.live = growing.map(extended);
+    this.parents = growing.map(({ beam }) => beam.number);
+    if (this.step === this.inputs.maximumLength) {
+      for (const prefix of this.live) this.add(prefix, false);
       this.done = true;
     } else {
       this.done = this.isDecided();
     }
   }
 
-  /** The best of those that ended or were cut off, best first. */
-  nBest(): Hypothesis[] {
-    const best = this.complete.slice(0, this.options.nBest);
+  /** The last tokens of the beams that still grow. */
+  tokens(): number[] {
+    return this.live.flatMap((prefix) => (prefix ? [prefix.token] : []));
+  }
+
+  /** Whether a hypothesis that ended or was cut off contains all lexical constraints. */
+  get meetsConstraints(): boolean {
+    return this.complete.some(({ prefix }) => this.meetsAll(prefix));
+  }
+
+  results(): Hypothesis[] {
+    const among = this.meetsConstraints
+      ? this.complete.filter(({ prefix }) => this.meetsAll(prefix))
+      : this.complete;
+    const best = among.slice(0, this.options.nBest);
     return best.map(({ prefix, score, finished }) => toHypothesis(prefix, score, finished));
   }
 
-  /** Every continuation that the device offers, best first. */
-  private candidates({ values, candidates, width }: StepValues, firstRow: number): Candidate[] {
+  /** The token that must come next. */
+  private forced(): number | undefined {
+    return this.inputs.prefix[this.step];
+  }
+
+  private blocked(prefix: Prefix | undefined): number[] {
+    if (this.forced() !== undefined) return [];
+    const { end, noRepeatNgram } = this.options;
+    const repeating = noRepeatNgram ? repeatingTokens(tokensOf(prefix), noRepeatNgram) : [];
+    return this.meetsAll(prefix) ? repeating : [...repeating, end];
+  }
+
+  private wanted(prefix: Prefix | undefined): number[] {
+    const forced = this.forced();
+    if (forced !== undefined) return [forced];
+    const { constraints } = this.inputs;
+    if (!constraints) return [];
+    const blocked = this.blocked(prefix);
+    return constraints.wanted(this.progress(prefix)!).filter((token) => !blocked.includes(token));
+  }
+
+  /** Every continuation of beam `number` that the device offers. */
+  private continuations(
+    values: StepValues,
+    row: number,
+    number: number,
+    handicap: (token: number) => number,
+  ): Candidate[] {
+    const { end, minimumLength, coveragePenalty, stepwisePenalty } = this.options;
+    const prefix = this.live[number];
+    requireScore(values.values[row * values.width]!, this.step + 1, this.inputs.sentence);
+    const weights = values.weights.subarray(row * values.sourceLength, (row + 1) * values.sourceLength);
+    const coverage = coveragePenalty > 0 ? addCoverage(prefix?.coverage, weights) : undefined;
+    const penalty = stepwisePenalty ? this.coveragePenalty(coverage) : 0;
+    const beam = { number, prefix, weights, coverage };
     const found: Candidate[] = [];
-    for (const [beam, prefix] of this.live.entries()) {
-      const row = firstRow + beam;
-      this.refuseNaN(values[row * width]!);
-      for (let at = row * width; at < (row + 1) * width; at++) {
-        const token = candidates[at]!;
-        const value = values[at]!;
-        if (value === Number.NEGATIVE_INFINITY) break;
-        if (token === this.options.end && this.step < this.options.minimumLength) continue;
-        found.push({ beam, token, logProbability: (prefix?.logProbability ?? 0) + value });
-      }
+    for (const { token, value } of this.offered(values, row, prefix)) {
+      if (value === Number.NEGATIVE_INFINITY) continue;
+      if (token === end && this.step < minimumLength) continue;
+      const logProbability = (prefix?.logProbability ?? 0) + value;
+      const rank = logProbability + penalty - handicap(token);
+      const progress = this.inputs.constraints?.advance(prefix?.progress, token);
+      found.push({ beam, token, logProbability, rank, progress });
     }
-    return found.sort((a, b) => b.logProbability - a.logProbability);
+    return found;
   }
 
-  /** One NaN among a row's logits makes NaN of all that is normalised. */
-  private refuseNaN(value: number): void {
-    if (!Number.isNaN(value)) return;
-    throw new Error(
-      `search: the step gave NaN among its logits at step ${this.step + 1} for sentence ${this.sentence} (both counted: steps from 1, sentences from 0); check its weights and inputs for values that are not finite`,
+  /** The best tokens of a row, and those that it asked for. */
+  private offered(
+    { values, candidates, width, wanted, wantedWidth }: StepValues,
+    row: number,
+    prefix: Prefix | undefined,
+  ): { token: number; value: number }[] {
+    const best = Array.from({ length: this.forced() === undefined ? width : 0 }, (_, n) => ({
+      token: candidates[row * width + n]!,
+      value: values[row * width + n]!,
+    }));
+    const asked = this.wanted(prefix);
+    if (asked.length === 0) return best;
+    const further = asked.map((token, n) => ({ token, value: wanted[row * wantedWidth + n]! }));
+    const known = best.filter(({ value }) => value > Number.NEGATIVE_INFINITY);
+    return [...best, ...further.filter(({ token }) => !known.some((other) => other.token === token))];
+  }
+
+  /**
+   * The best k that do not end, out of each bank as many as it has places for, and those among its best k that do:
+   * an end of a lower rank is passed over, or each step would finish up to k poor hypotheses.
+   */
+  private select(candidates: readonly Candidate[]): { ended: Candidate[]; growing: Candidate[] } {
+    const { beamSize, end } = this.options;
+    const ends = ({ token }: Candidate) => token === end;
+    const { constraints } = this.inputs;
+    const banks = constraints
+      ? Array.from({ length: constraints.lastBank + 1 }, (_, bank) =>
+          candidates.filter(({ progress }) => progress?.bank === bank),
+        )
+      : [candidates];
+    const growing = banks.map((bank) => bank.filter((candidate) => !ends(candidate)));
+    const places = allocateBanks(
+      beamSize,
+      growing.map(({ length }) => length),
     );
+    return {
+      ended: banks.flatMap((bank) => bank.slice(0, beamSize).filter(ends)),
+      growing: growing.flatMap((bank, n) => bank.slice(0, places[n])).sort((a, b) => b.rank - a.rank),
+    };
   }
 
-  private score(logProbability: number, length: number): number {
-    return logProbability / gnmtLengthPenalty(length, this.options.lengthPenalty);
+  private progress(prefix: Prefix | undefined): ConstraintProgress | undefined {
+    return prefix?.progress ?? this.inputs.constraints?.advance(undefined);
+  }
+
+  private meetsAll(prefix: Prefix | undefined): boolean {
+    return this.progress(prefix)?.bank === this.inputs.constraints?.lastBank;
+  }
+
+  private coveragePenalty(coverage: Float32Array | undefined): number {
+    if (!coverage) return 0;
+    return gnmtCoveragePenalty(coverage, this.inputs.sourceLength, this.options.coveragePenalty);
   }
 
   private add(prefix: Prefix | undefined, finished: boolean): void {
-    const score = this.score(prefix?.logProbability ?? 0, prefix?.length ?? 0);
-    this.complete.push({ prefix, score, finished });
+    const score = this.penalised(prefix?.logProbability ?? 0, prefix?.length ?? 0);
+    this.complete.push({ prefix, score: score + this.coveragePenalty(prefix?.coverage), finished });
     this.complete.sort((a, b) => b.score - a.score);
+  }
+
+  private penalised(logProbability: number, length: number): number {
+    return logProbability / gnmtLengthPenalty(length, this.options.lengthPenalty);
   }
 
   /**
    * Whether to stop: k hypotheses ended, or no growing one can still come among the n best. As log-probabilities only
-   * fall and the penalty only grows with length, what a beam can reach at most is its present log-probability at the
-   * maximum length.
+   * fall and the length penalty only grows with length, what a beam can reach at most is its present log-probability
+   * at the maximum length; its coverage may become complete, when its penalty is 0.
    */
   private isDecided(): boolean {
-    const best = this.live[0];
-    if (!best || this.complete.length >= this.options.beamSize) return true;
+    if (this.live.length === 0 || this.complete.length >= this.options.beamSize) return true;
     const worstKept = this.complete[this.options.nBest - 1];
-    return worstKept !== undefined && this.score(best.logProbability, this.maximumLength) <= worstKept.score;
+    if (!worstKept) return false;
+    const best = Math.max(...this.live.map((prefix) => prefix?.logProbability ?? 0));
+    return this.penalised(best, this.inputs.maximumLength) <= worstKept.score;
   }
+}
+
+function extended({ beam, token, logProbability, progress }: Candidate): Prefix {
+  const { prefix: previous, weights, coverage } = beam;
+  return {
+    previous,
+    token,
+    weights,
+    length: (previous?.length ?? 0) + 1,
+    logProbability,
+    coverage,
+    progress,
+  };
 }

@@ -1,4 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
+import { gatherEachRow } from './rows.js';
 
 /** Rows narrower than this go to TopK as they are. */
 const narrow = 256;
@@ -34,15 +35,6 @@ export function topK(x: tf.Tensor2D, k: number): { values: tf.Tensor2D; indices:
     const block = gatherEachRow(chosen, nth);
     return { values, indices: tf.add<tf.Tensor2D>(tf.mul(block, sizeScalar), inside) };
   });
-}
-
-/** x [N, M, ...] at each row's own indices [N, k]: [N, k, ...]. What tf.gather's batchDims does, but wrongly on wasm. */
-function gatherEachRow<T extends tf.Tensor>(x: T, indices: tf.Tensor2D): T {
-  const [rows, count, ...rest] = x.shape as [number, number, ...number[]];
-  const offsets = tf.reshape(tf.range(0, rows * count, count, 'int32'), [rows, 1]);
-  const flatIndices = tf.reshape<tf.Rank.R1>(tf.add(indices, offsets), [-1]);
-  const flat = tf.gather(tf.reshape(x, [rows * count, ...rest]), flatIndices);
-  return tf.reshape(flat, [rows, indices.shape[1], ...rest]) as T;
 }
 
 /** Near sqrt(V / k), where the TopKs over and inside the blocks are equally wide; a divisor of V if one is near. */

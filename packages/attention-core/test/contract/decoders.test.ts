@@ -48,7 +48,7 @@ function encodedOf({ source, forward, backward }: Tensors): Encoded {
 
 function subject(kind: DecoderKind, changes: Partial<DecoderOptions> = {}): Subject<Decoder> {
   const options = { ...BASE, ...changes };
-  const { cell, layers, score, bidirectional, valueWidth } = options;
+  const { cell, layers, score, bidirectional, valueWidth, units, bridge, readout } = options;
   const start = (decoder: Decoder, inputs: Tensors) => {
     const encoded = encodedOf(inputs);
     const memory = decoder.memory(encoded, inputs.mask as tf.Tensor2D);
@@ -61,16 +61,16 @@ function subject(kind: DecoderKind, changes: Partial<DecoderOptions> = {}): Subj
         ? valueWidth
         : ENCODER_UNITS * (bidirectional ? 2 : 1);
   const outputs: Record<string, Axes> = {
-    hidden: ['T', 'B', kind === 'luong' ? EMBEDDING : UNITS],
+    hidden: ['T', 'B', kind === 'luong' ? EMBEDDING : units],
     context: ['T', 'B', context],
     ...(attends(kind) && { weights: ['T', 'B', 'S'] as const }),
     readout: ['T', 'B', EMBEDDING],
   };
   return {
-    name: `${kind} decoder, ${cell}, ${layers === 1 ? '1 layer' : `${layers} layers`}, ${score}${bidirectional ? '' : ', one direction'}`,
+    name: `${kind} decoder, ${cell}, ${layers === 1 ? '1 layer' : `${layers} layers`}, ${score}${bidirectional ? '' : ', one direction'}${bridge ? `, bridge ${bridge}` : ''}${readout ? `, readout ${readout}` : ''}`,
     make: (random) => {
       const decoder = createDecoder(kind, options, random);
-      if (hasMaxout(kind)) keepOffKinks(decoder);
+      if (readout ? readout === 'maxout' : hasMaxout(kind)) keepOffKinks(decoder);
       return decoder;
     },
     inputs: {
@@ -81,6 +81,7 @@ function subject(kind: DecoderKind, changes: Partial<DecoderOptions> = {}): Subj
       mask: ['B', 'S'],
     },
     outputs,
+    sumsBelowOne: options.normalizer === 'monotonic',
     run(decoder, inputs) {
       const { memory, state, words } = start(decoder, inputs);
       const [steps, batch, width] = words.shape;
@@ -130,6 +131,15 @@ for (const kind of decoderKinds) {
 }
 attentionContract(subject('bahdanau', { bidirectional: false }));
 attentionContract(subject('cho', { bidirectional: false }));
+attentionContract(
+  subject('luong', { layers: 2, attendFrom: 'first', score: 'general', normalizer: 'monotonic' }),
+);
+attentionContract(subject('conditional', { readout: 'maxout' }));
+attentionContract(subject('bahdanau', { readout: 'dense' }));
+for (const bridge of ['zero', 'last', 'mlp', 'average'] as const) {
+  // As wide as the encoder's final states in both directions.
+  attentionContract(subject('bahdanau', { bridge, units: 2 * ENCODER_UNITS }));
+}
 
 describe('a decoder', () => {
   for (const kind of decoderKinds.filter(attends)) {

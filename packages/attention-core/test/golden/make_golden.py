@@ -1,6 +1,7 @@
-"""Golden values of PyTorch for the recurrent encoders and for one step of attention.
+"""Golden values of PyTorch for the recurrent encoders, for layer normalisation, for cells that PyTorch does not have,
+written there from their papers' equations, and for one step of attention.
 
-    python3 -m venv venv && venv/bin/pip install torch==1.13.1 'numpy<2'
+    python3 -m venv venv && venv/bin/pip install torch==2.9.1
     venv/bin/python make_golden.py > recurrent-and-attention.json
 
 Parameters are written in heed's names and layout: kernels are [in, out]; a GRU's gates come in the order update,
@@ -117,5 +118,98 @@ def attention(score):
     }
 
 
-golden = {"encoders": [encoder("gru"), encoder("lstm")], "attention": [attention("additive"), attention("dot")]}
+def layer_norm():
+    torch.manual_seed(5)
+    inputs = torch.randn(2, 3, 5, requires_grad=True)
+    network = torch.nn.LayerNorm(5)
+    for parameter in network.parameters():
+        torch.nn.init.normal_(parameter)
+    outputs = network(inputs * 3 + 1)
+    coefficients = torch.randn(2, 3, 5)
+    (outputs * coefficients).sum().backward()
+    return {
+        "inputs": stored(inputs * 3 + 1),
+        "parameters": {"gain": stored(network.weight), "bias": stored(network.bias)},
+        "outputs": stored(outputs),
+        "coefficients": stored(coefficients),
+        "inputGradient": stored(inputs.grad / 3),
+        "gainGradient": stored(network.weight.grad),
+    }
+
+
+def cell(name):
+    """TIME steps of a cell from a state that is not zero, in Cho et al. 2014's and Ba et al. 2016's equations."""
+    kind = "lstm" if "lstm" in name else "gru"
+    torch.manual_seed({"reset-before-gru": 6, "layer-norm-gru": 7, "layer-norm-lstm": 8}[name])
+    gates = (4 if kind == "lstm" else 3) * UNITS
+    shapes = {"input.kernel": [INPUT, gates], "recurrent_kernel": [UNITS, gates]}
+    if name == "reset-before-gru":
+        shapes |= {
+            "input.bias": [gates],
+            "recurrent_kernel": [UNITS, 2 * UNITS],
+            "candidate_kernel": [UNITS, UNITS],
+        }
+    elif name == "layer-norm-gru":
+        for norm in ("input", "recurrent"):
+            for part, width in (("gates", 2 * UNITS), ("candidate", UNITS)):
+                shapes |= {f"{norm}_{part}_norm.gain": [width], f"{norm}_{part}_norm.bias": [width]}
+    else:
+        for norm, width in (("input", gates), ("recurrent", gates), ("cell", UNITS)):
+            shapes |= {f"{norm}_norm.gain": [width], f"{norm}_norm.bias": [width]}
+    p = {key: torch.randn(shape) for key, shape in shapes.items()}
+
+    def normalized(x, norm):
+        return torch.nn.functional.layer_norm(x, x.shape[-1:], p[f"{norm}.gain"], p[f"{norm}.bias"])
+
+    def step(x, h, c):
+        wx = x @ p["input.kernel"]
+        if name == "reset-before-gru":
+            wx = wx + p["input.bias"]
+            z, r = torch.sigmoid(wx[:, : 2 * UNITS] + h @ p["recurrent_kernel"]).chunk(2, 1)
+            n = torch.tanh(wx[:, 2 * UNITS :] + (r * h) @ p["candidate_kernel"])
+            return (1 - z) * n + z * h, c
+        uh = h @ p["recurrent_kernel"]
+        if name == "layer-norm-gru":
+            z, r = torch.sigmoid(
+                normalized(wx[:, : 2 * UNITS], "input_gates_norm")
+                + normalized(uh[:, : 2 * UNITS], "recurrent_gates_norm")
+            ).chunk(2, 1)
+            n = torch.tanh(
+                normalized(wx[:, 2 * UNITS :], "input_candidate_norm")
+                + r * normalized(uh[:, 2 * UNITS :], "recurrent_candidate_norm")
+            )
+            return (1 - z) * n + z * h, c
+        i, f, o, g = (normalized(wx, "input_norm") + normalized(uh, "recurrent_norm")).chunk(4, 1)
+        c = torch.sigmoid(f + 1) * c + torch.sigmoid(i) * torch.tanh(g)
+        return torch.sigmoid(o) * torch.tanh(normalized(c, "cell_norm")), c
+
+    inputs = torch.randn(TIME, BATCH, INPUT, requires_grad=True)
+    first = torch.randn(BATCH, UNITS)
+    h, c = first, torch.zeros(BATCH, UNITS)
+    outputs = []
+    for x in inputs:
+        h, c = step(x, h, c)
+        outputs.append(h)
+    outputs = torch.stack(outputs)
+    coefficients = torch.randn(TIME, BATCH, UNITS)
+    (outputs * coefficients).sum().backward()
+    return {
+        "name": name,
+        "kind": kind,
+        "options": {"reset": "before"} if name == "reset-before-gru" else {"layerNorm": True},
+        "inputs": stored(inputs),
+        "first": stored(first),
+        "parameters": {f"cell.{key}": stored(value) for key, value in p.items()},
+        "outputs": stored(outputs),
+        "coefficients": stored(coefficients),
+        "inputGradient": stored(inputs.grad),
+    }
+
+
+golden = {
+    "encoders": [encoder("gru"), encoder("lstm")],
+    "layerNorm": layer_norm(),
+    "cells": [cell("reset-before-gru"), cell("layer-norm-gru"), cell("layer-norm-lstm")],
+    "attention": [attention("additive"), attention("dot")],
+}
 print(json.dumps(golden))

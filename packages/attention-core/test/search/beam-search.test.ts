@@ -5,35 +5,12 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { type BeamSearchOptions, beamSearch, createBeamSearch } from '../../src/search/beam-search.js';
 import type { Hypothesis } from '../../src/search/hypothesis.js';
 import type { SearchStep } from '../../src/search/search-step.js';
-import { begin, end, exhaustive, type Found, plainBeam, RandomModel } from './random-model.js';
+import { begin, end, exhaustive, plainBeam, RandomModel } from './random-model.js';
+import { expectSame, searchModel } from './search-model.js';
 
 beforeAll(async () => {
   await useBackend();
 });
-
-async function search(
-  model: RandomModel,
-  sentences: number[],
-  maximumLength: number | number[],
-  options: Omit<BeamSearchOptions, 'begin' | 'end'>,
-): Promise<Hypothesis[][]> {
-  const inputs = model.inputs(sentences);
-  try {
-    return await beamSearch(model.step, { ...inputs, maximumLength }, { begin, end, ...options });
-  } finally {
-    tf.dispose(inputs);
-  }
-}
-
-function expectSame(actual: readonly Hypothesis[], expected: readonly Found[]): void {
-  expect(actual.map(({ tokens, finished }) => ({ tokens, finished }))).toEqual(
-    expected.map(({ tokens, finished }) => ({ tokens, finished })),
-  );
-  for (const [n, { score, logProbability }] of expected.entries()) {
-    expect(actual[n]!.score).toBeCloseTo(score, 5);
-    expect(actual[n]!.logProbability).toBeCloseTo(logProbability, 5);
-  }
-}
 
 describe('beamSearch', () => {
   it.each([0, 0.6, 1, 2])(
@@ -41,7 +18,7 @@ describe('beamSearch', () => {
     async (lengthPenalty) => {
       for (const seed of [1, 2, 3]) {
         const model = new RandomModel(seed, { endBonus: 1 });
-        const found = await search(model, [5, 77], 4, { beamSize: 130, nBest: 20, lengthPenalty });
+        const found = await searchModel(model, [5, 77], 4, { beamSize: 130, nBest: 20, lengthPenalty });
         for (const [n, sentence] of [5, 77].entries()) {
           const all = exhaustive(model, sentence, { maximumLength: 4, lengthPenalty });
           expectSame(found[n]!, all.slice(0, 20));
@@ -66,7 +43,7 @@ describe('beamSearch', () => {
       fc.asyncProperty(settings, async ({ seed, nBestOfBeam, maximumLength, endBonus, ...options }) => {
         const model = new RandomModel(seed, { endBonus, sharpness: 4 });
         const nBest = Math.ceil(nBestOfBeam * options.beamSize);
-        const found = await search(model, [9, 300, 4], maximumLength, { ...options, nBest });
+        const found = await searchModel(model, [9, 300, 4], maximumLength, { ...options, nBest });
         for (const [n, sentence] of [9, 300, 4].entries()) {
           const expected = plainBeam(model, sentence, options.beamSize, { ...options, maximumLength });
           expectSame(found[n]!, expected.slice(0, nBest));
@@ -85,11 +62,11 @@ describe('beamSearch', () => {
     const sentences = Array.from({ length: 23 }, (_, n) => n * 13);
     const maximumLengths = sentences.map((_, n) => (n % 7 === 0 ? 25 : 2 + (n % 5)));
     const options = { beamSize: 3, nBest: 3, lengthPenalty: 1 };
-    const together = await search(model, sentences, maximumLengths, options);
+    const together = await searchModel(model, sentences, maximumLengths, options);
     expect([...model.rowsSeen]).toEqual(expect.arrayContaining([23 * 3, 4 * 3]));
     for (const rows of model.rowsSeen) expect([23, 16, 8, 4]).toContain(rows / 3);
     for (const [n, sentence] of sentences.entries()) {
-      const [alone] = await search(model, [sentence], maximumLengths[n]!, options);
+      const [alone] = await searchModel(model, [sentence], maximumLengths[n]!, options);
       expectSame(together[n]!, alone!);
       expect(together[n]!.map(({ weights }) => weights)).toEqual(alone!.map(({ weights }) => weights));
     }
@@ -99,7 +76,7 @@ describe('beamSearch', () => {
   it('keeps the weights of each hypothesis own history, one row a token', async () => {
     const model = new RandomModel(8);
     const sentences = [40, 2, 999];
-    const found = await search(model, sentences, 6, { beamSize: 4, nBest: 4 });
+    const found = await searchModel(model, sentences, 6, { beamSize: 4, nBest: 4 });
     for (const [n, sentence] of sentences.entries()) {
       expect(found[n]!.length).toBe(4);
       for (const { tokens, weights } of found[n]!) {
@@ -112,7 +89,7 @@ describe('beamSearch', () => {
 
   it('returns what the maximum length cuts off, as unfinished', async () => {
     const model = new RandomModel(4, { endBonus: -30 });
-    const [found] = await search(model, [1], 5, { beamSize: 2, nBest: 2 });
+    const [found] = await searchModel(model, [1], 5, { beamSize: 2, nBest: 2 });
     expect(found!.map(({ tokens, finished }) => [tokens.length, finished])).toEqual([
       [5, false],
       [5, false],
@@ -124,7 +101,7 @@ describe('beamSearch', () => {
     const model = new RandomModel(6, { endBonus: 8 });
     for (const beamSize of [1, 3]) {
       const options = { beamSize, nBest: beamSize, forbidden: [2, 4], minimumLength: 3 };
-      const [found] = await search(model, [1], 6, options);
+      const [found] = await searchModel(model, [1], 6, options);
       for (const { tokens } of found!) {
         expect(tokens.length).toBeGreaterThanOrEqual(3);
         expect(new Set(tokens)).toEqual(new Set([3]));
@@ -135,7 +112,7 @@ describe('beamSearch', () => {
 
   it('gives what there is where no token may follow', async () => {
     const model = new RandomModel(6);
-    const [found] = await search(model, [1], 6, { beamSize: 2, forbidden: [2, 3, 4], minimumLength: 2 });
+    const [found] = await searchModel(model, [1], 6, { beamSize: 2, forbidden: [2, 3, 4], minimumLength: 2 });
     expect(found).toEqual([{ tokens: [], score: 0, logProbability: 0, weights: [], finished: false }]);
     model.dispose();
   });
@@ -201,7 +178,7 @@ describe('createBeamSearch', () => {
   it('names step and sentence of a NaN, even where the token is not among the best, and leaves no tensor', async () => {
     const model = new RandomModel(3, { endBonus: -9 });
     const options = { begin, end, beamSize: 2, forbidden: [3] };
-    const [[best]] = (await search(model, [70], 6, { beamSize: 2, forbidden: [3] })) as [[Hypothesis]];
+    const [[best]] = (await searchModel(model, [70], 6, { beamSize: 2, forbidden: [3] })) as [[Hypothesis]];
     model.set(70, best.tokens.slice(0, 2), 3, Number.NaN);
     const inputs = model.inputs([5, 70, 6]);
     const beams = createBeamSearch(model.step, options);
@@ -246,9 +223,11 @@ describe('createBeamSearch', () => {
     expect(create({ lengthPenalty: -1 })).toThrow('got -1');
     expect(create({ forbidden: [end] })).toThrow('the end token 1 is forbidden');
     expect(create({ end: -1 })).toThrow('a token must be a whole number of at least 0, got -1');
-    await expect(search(model, [1, 2], 0, { beamSize: 1 })).rejects.toThrow('maximumLength must be');
-    await expect(search(model, [1, 2], [3], { beamSize: 1 })).rejects.toThrow('1 entries for 2 sentences');
-    await expect(search(model, [1], 3, { beamSize: 1, forbidden: [5] })).rejects.toThrow(
+    await expect(searchModel(model, [1, 2], 0, { beamSize: 1 })).rejects.toThrow('maximumLength must be');
+    await expect(searchModel(model, [1, 2], [3], { beamSize: 1 })).rejects.toThrow(
+      '1 entries for 2 sentences',
+    );
+    await expect(searchModel(model, [1], 3, { beamSize: 1, forbidden: [5] })).rejects.toThrow(
       "token 5 is outside the step's vocabulary of 5",
     );
     const { state } = model.inputs([1, 2]);

@@ -1,6 +1,5 @@
 import * as tf from '@tensorflow/tfjs-core';
 import type { Hypothesis } from '../../src/search/hypothesis.js';
-import type { SearchStep } from '../../src/search/search-step.js';
 
 export const begin = 0;
 export const end = 1;
@@ -21,8 +20,8 @@ function mulberry32(seed: number): () => number {
   };
 }
 
-type State = { prefix: tf.Tensor };
-type Constants = { sentence: tf.Tensor[] };
+export type State = { prefix: tf.Tensor };
+export type Constants = { sentence: tf.Tensor[] };
 
 /**
  * A language model whose log-probabilities depend on the sentence and on every token of the prefix, with a step for the
@@ -70,7 +69,7 @@ export class RandomModel {
     };
   }
 
-  readonly step: SearchStep<State, Constants> = (tokens, { prefix }, { sentence }) => {
+  readonly step = (tokens: tf.Tensor1D, { prefix }: State, { sentence }: Constants) => {
     this.calls++;
     this.rowsSeen.add(tokens.shape[0]);
     const sum = tf.add(tf.add(tf.mul(prefix, 31), tf.cast(tokens, 'float32')), 7);
@@ -93,77 +92,156 @@ export class RandomModel {
   }
 }
 
+/** How the reference reads a model: any log-probabilities after a prefix, and attention where coverage counts. */
+export interface ReferenceModel {
+  logProbabilities(sentence: number, prefix: readonly number[]): number[];
+  /** The weights of the source positions, without padding, with which the token after a prefix is predicted. */
+  attention?(sentence: number, prefix: readonly number[]): number[];
+}
+
 export type Found = Pick<Hypothesis, 'tokens' | 'logProbability' | 'score' | 'finished'>;
 
 export interface ReferenceOptions {
   readonly maximumLength: number;
-  readonly lengthPenalty: number;
+  readonly lengthPenalty?: number;
+  readonly coveragePenalty?: number;
+  readonly stepwisePenalty?: boolean;
   readonly minimumLength?: number;
   readonly forbidden?: readonly number[];
+  readonly allowed?: readonly number[];
+  readonly noRepeatNgram?: number;
+  readonly prefix?: readonly number[];
+  readonly constraints?: readonly (readonly number[])[];
 }
 
-const penalty = (length: number, alpha: number) => Math.exp(alpha * Math.log((5 + length) / 6));
+/** Whether `part` occurs in `tokens`, as often as `times`. */
+export function contains(tokens: readonly number[], part: readonly number[], times = 1): boolean {
+  const text = (numbers: readonly number[]) => numbers.map((number) => `<${number}>`).join('');
+  const starts = tokens.filter((_, at) => text(tokens.slice(at)).startsWith(text(part)));
+  return starts.length >= times;
+}
 
-function continuations(
-  model: RandomModel,
+export const containsAll = (tokens: readonly number[], { constraints = [] }: ReferenceOptions) =>
+  constraints.every((constraint) => contains(tokens, constraint));
+
+/** Everything that may follow a prefix, by the definition of each option. */
+export function continuations(
+  model: ReferenceModel,
   sentence: number,
   tokens: readonly number[],
-  { minimumLength = 0, forbidden = [] }: ReferenceOptions,
+  options: ReferenceOptions,
 ): { token: number; value: number }[] {
-  return model
-    .logProbabilities(sentence, tokens)
-    .map((value, token) => ({ token, value }))
-    .filter(({ token }) => token !== begin && !forbidden.includes(token))
-    .filter(({ token }) => token !== end || tokens.length >= minimumLength);
+  const { minimumLength = 0, forbidden = [], allowed, noRepeatNgram: n, prefix = [] } = options;
+  const all = model.logProbabilities(sentence, tokens).map((value, token) => ({ token, value }));
+  if (tokens.length < prefix.length) return all.filter(({ token }) => token === prefix[tokens.length]);
+  const repeats = (token: number) => {
+    const longer = [...tokens, token];
+    return n !== undefined && longer.length >= n && contains(longer, longer.slice(-n), 2);
+  };
+  return all
+    .filter(({ token }) => token !== begin && !forbidden.includes(token) && !repeats(token))
+    .filter(({ token }) => !allowed || allowed.includes(token))
+    .filter(({ token }) => token !== end || tokens.length >= minimumLength)
+    .filter(({ token }) => token !== end || containsAll(tokens, options));
+}
+
+/** Equation 14 of Wu et al. 2016 for the first `length` predictions of a hypothesis. */
+function coverage(
+  model: ReferenceModel,
+  sentence: number,
+  tokens: readonly number[],
+  length: number,
+  beta = 0,
+): number {
+  if (beta === 0) return 0;
+  const steps = Array.from({ length }, (_, at) => model.attention!(sentence, tokens.slice(0, at)));
+  return steps[0]!
+    .map((_, i) => steps.reduce((sum, weights) => sum + weights[i]!, 0))
+    .reduce((sum, covered) => sum + beta * Math.log(Math.min(covered, 1)), 0);
+}
+
+/** A hypothesis of the tokens, or if it ended of those before the last. */
+function complete(
+  model: ReferenceModel,
+  sentence: number,
+  tokens: readonly number[],
+  logProbability: number,
+  { lengthPenalty = 0, coveragePenalty }: ReferenceOptions,
+): Found {
+  const finished = tokens.at(-1) === end;
+  const penalty = Math.exp(lengthPenalty * Math.log((5 + tokens.length) / 6));
+  const covered = coverage(model, sentence, tokens, tokens.length, coveragePenalty);
+  return {
+    tokens: finished ? tokens.slice(0, -1) : [...tokens],
+    logProbability,
+    score: logProbability / penalty + covered,
+    finished,
+  };
 }
 
 /** Every sequence that ends within the maximum length or is cut off there, best first. */
-export function exhaustive(model: RandomModel, sentence: number, options: ReferenceOptions): Found[] {
+export function exhaustive(model: ReferenceModel, sentence: number, options: ReferenceOptions): Found[] {
   const found: Found[] = [];
-  const visit = (tokens: number[], logProbability: number) => {
+  const visit = (tokens: number[], sum: number) => {
+    if (tokens.at(-1) === end || tokens.length === options.maximumLength) {
+      found.push(complete(model, sentence, tokens, sum, options));
+      return;
+    }
     for (const { token, value } of continuations(model, sentence, tokens, options)) {
-      const sum = logProbability + value;
-      const length = tokens.length + 1;
-      const score = sum / penalty(length, options.lengthPenalty);
-      if (token === end) found.push({ tokens, logProbability: sum, score, finished: true });
-      else if (length === options.maximumLength)
-        found.push({ tokens: [...tokens, token], logProbability: sum, score, finished: false });
-      else visit([...tokens, token], sum);
+      visit([...tokens, token], sum + value);
     }
   };
   visit([], 0);
-  return found.sort((a, b) => b.score - a.score);
+  return found.filter(({ tokens }) => containsAll(tokens, options)).sort((a, b) => b.score - a.score);
 }
 
-/** Beam search as it is told in a textbook: it sorts all continuations, and goes on until k ended or the maximum. */
+/**
+ * Beam search as it is told in a textbook: it sorts all continuations, and goes on until k ended or the maximum. With
+ * groups it is diverse beam search: one after the other, each dearer by what those before took in the same step.
+ */
 export function plainBeam(
-  model: RandomModel,
+  model: ReferenceModel,
   sentence: number,
   beamSize: number,
   options: ReferenceOptions,
+  { groups: count, strength } = { groups: 1, strength: 0 },
 ): Found[] {
-  let live = [{ tokens: [] as number[], logProbability: 0 }];
-  const found: Found[] = [];
-  for (let length = 1; length <= options.maximumLength && found.length < beamSize; length++) {
-    const all = live
-      .flatMap(({ tokens, logProbability }) =>
-        continuations(model, sentence, tokens, options).map(({ token, value }) => ({
-          tokens: [...tokens, token],
-          logProbability: logProbability + value,
-        })),
-      )
-      .sort((a, b) => b.logProbability - a.logProbability);
-    const finish = (tokens: number[], logProbability: number, finished: boolean) => {
-      const score = logProbability / penalty(length, options.lengthPenalty);
-      found.push({ tokens, logProbability, score, finished });
-    };
-    for (const { tokens, logProbability } of all.slice(0, beamSize)) {
-      if (tokens.at(-1) === end) finish(tokens.slice(0, -1), logProbability, true);
-    }
-    live = all.filter(({ tokens }) => tokens.at(-1) !== end).slice(0, beamSize);
-    if (length === options.maximumLength) {
-      for (const { tokens, logProbability } of live) finish(tokens, logProbability, false);
+  const size = beamSize / count;
+  const groups = Array.from({ length: count }, () => ({
+    live: [{ tokens: [] as number[], logProbability: 0 }],
+    found: [] as Found[],
+  }));
+  for (let length = 1; length <= options.maximumLength; length++) {
+    const taken: number[] = [];
+    for (const group of groups) {
+      if (group.found.length >= size) continue;
+      const all = group.live
+        .flatMap(({ tokens, logProbability }) =>
+          continuations(model, sentence, tokens, options).map(({ token, value }) => ({
+            tokens: [...tokens, token],
+            logProbability: logProbability + value,
+            rank:
+              logProbability +
+              value -
+              strength * taken.filter((other) => other === token).length +
+              (options.stepwisePenalty
+                ? coverage(model, sentence, tokens, length, options.coveragePenalty)
+                : 0),
+          })),
+        )
+        .sort((a, b) => b.rank - a.rank);
+      const ended = all.slice(0, size).filter(({ tokens }) => tokens.at(-1) === end);
+      group.live = all.filter(({ tokens }) => tokens.at(-1) !== end).slice(0, size);
+      taken.push(...group.live.map(({ tokens }) => tokens.at(-1)!));
+      for (const { tokens, logProbability } of [
+        ...ended,
+        ...(length === options.maximumLength ? group.live : []),
+      ]) {
+        group.found.push(complete(model, sentence, tokens, logProbability, options));
+      }
     }
   }
-  return found.sort((a, b) => b.score - a.score);
+  const best = (found: Found[]) => found.sort((a, b) => b.score - a.score);
+  const all = best(groups.flatMap(({ found }) => best(found).slice(0, size)));
+  return all.filter(({ tokens }, n) => all.findIndex((other) => `${other.tokens}` === `${tokens}`) === n);
 }

@@ -2,13 +2,12 @@ import type { Tensor1D, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { hasTensorFlowOps, runOp, typeOf } from '../run-op.js';
 
-const SMALLEST_PROBABILITY = 1e-37;
-
 /**
  * Cross-entropy of a softmax over classes against a label, smoothed: the target distribution gives `1 - smoothing`
  * to the label and spreads `smoothing` evenly over all classes (Szegedy et al. 2016, section 7).
  *
- * The gradient is written from the probabilities in place, without a one-hot matrix.
+ * The value is exact where the label's probability is below what float32 can hold. The gradient is written from the
+ * probabilities in place, without a one-hot matrix.
  *
  * @param logits [N, V]
  * @param labels [N] int32, each in 0 … V - 1
@@ -20,14 +19,16 @@ export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D, smoothin
     const z = input as Tensor2D;
     const [rows, classes] = z.shape;
     const probabilities = tf.softmax(z);
-    const places = tf.stack([tf.range(0, rows, 1, 'int32'), labels], 1);
-    const logLikelihood = tf.log(tf.maximum(tf.gatherND(probabilities, places), SMALLEST_PROBABILITY));
-    let loss = tf.neg(logLikelihood);
+    const row = tf.range(0, rows, 1, 'int32');
+    const places = tf.stack([row, labels], 1);
+    // The largest probability of a row is at least 1 / V: there, log Σ exp z = z - log p loses nothing.
+    const largest = tf.stack([row, tf.argMax(z, 1)], 1);
+    const top = tf.gatherND(z, largest);
+    let expected = tf.sub(top, tf.gatherND(z, places));
     if (smoothing > 0) {
-      // mean over classes of log p = mean of z - log Σ exp z, and log Σ exp z = z[label] - log p[label]
-      const meanLog = tf.add(tf.sub(tf.mean(z, 1), tf.gatherND(z, places)), logLikelihood);
-      loss = tf.neg(tf.add(tf.mul(logLikelihood, 1 - smoothing), tf.mul(meanLog, smoothing)));
+      expected = tf.add(tf.mul(expected, 1 - smoothing), tf.mul(tf.sub(top, tf.mean(z, 1)), smoothing));
     }
+    const loss = tf.sub(expected, tf.log(tf.gatherND(probabilities, largest)));
     (save as (tensors: tf.Tensor[]) => void)([probabilities, places]);
     return {
       value: loss,

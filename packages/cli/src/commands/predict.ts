@@ -9,7 +9,7 @@ import { type InputLine, readInputLines } from '../input-lines.js';
 import { report } from '../report.js';
 import { startBackend } from '../start-backend.js';
 import { loadTask } from '../tasks/index.js';
-import type { Answer } from '../tasks/task.js';
+import type { Answer, Predictor } from '../tasks/task.js';
 
 interface PredictOptions {
   readonly model?: string;
@@ -28,11 +28,37 @@ async function* inputs(files: readonly string[]): AsyncGenerator<InputLine[]> {
   for (const file of files) yield* readInputLines(createReadStream(file), file);
 }
 
+/** One line of input with its answers, best first, or with why it has none. */
+type Answered = { readonly text: string } & (
+  | { readonly answers: readonly Answer[] }
+  | { readonly refusal: string }
+);
+
+/** Answers the lines that can be; one that cannot keeps no other from its answer. */
+async function answerLines(predictor: Predictor, lines: readonly InputLine[]): Promise<Answered[]> {
+  const refusals = lines.map(({ text }) => predictor.refuse(text));
+  const found = await predictor.answer(
+    lines.filter((_, i) => refusals[i] === undefined).map(({ text }) => text),
+  );
+  return lines.map(({ text, place }, i) => {
+    const refusal = refusals[i];
+    if (refusal === undefined) return { text, answers: found.shift() as Answer[] };
+    report(`${place}: ${refusal}`);
+    return { text, refusal };
+  });
+}
+
 const oneLine = (text: string) => text.replace(/\p{Cc}/gu, ' ');
 
-/** What is printed for one line; without JSON, more than one answer are `score<TAB>text` each. */
-function present(source: string, answers: readonly Answer[], { json, nBest }: PredictOptions): string {
-  const [best, ...others] = answers as [Answer, ...Answer[]];
+/**
+ * What is printed for one line; without JSON, more than one answer are `score<TAB>text` each, and a line that has none
+ * leaves its place empty.
+ */
+function present(line: Answered, { json, nBest }: PredictOptions): string {
+  const source = line.text;
+  if ('refusal' in line) return json ? `${JSON.stringify({ source, error: line.refusal })}\n` : '\n';
+  const { answers } = line;
+  const [best, ...others] = answers as readonly [Answer, ...Answer[]];
   const plain = ({ text, tokens, score }: Answer) => ({ text, tokens, score });
   if (json) {
     const alternatives = nBest > 1 ? { alternatives: others.map(plain) } : {};
@@ -43,7 +69,8 @@ function present(source: string, answers: readonly Answer[], { json, nBest }: Pr
 }
 
 async function writeTraces(file: string, traces: readonly AttentionTrace[]): Promise<void> {
-  if (traces.length === 0) throw new Error(`${file}: there is nothing to write: no line had a word in it`);
+  if (traces.length === 0)
+    throw new Error(`${file}: there is nothing to write: no line with a word in it was answered`);
   await replaceFile(file, `${JSON.stringify(traces.length === 1 ? traces[0] : traces)}\n`);
 }
 
@@ -56,9 +83,13 @@ async function predict(taskName: string, files: readonly string[], options: Pred
   }
   const traces: AttentionTrace[] = [];
   for await (const lines of inputs(files)) {
-    const answers = await predictor.answer(lines);
-    if (options.trace !== undefined) traces.push(...answers.flatMap(([best]) => best?.attention ?? []));
-    const text = lines.map((line, i) => present(line.text, answers[i] as Answer[], options)).join('');
+    const answered = await answerLines(predictor, lines);
+    for (const line of answered) {
+      if ('refusal' in line) process.exitCode = 1;
+      else if (options.trace !== undefined && line.answers[0]?.attention)
+        traces.push(line.answers[0].attention);
+    }
+    const text = answered.map((line) => present(line, options)).join('');
     if (!process.stdout.write(text)) await once(process.stdout, 'drain');
   }
   if (options.trace !== undefined) await writeTraces(options.trace, traces);

@@ -10,6 +10,7 @@ interface TrainOptions {
   readonly out: string;
   readonly preset?: string;
   readonly config?: string;
+  readonly from?: string;
   readonly seed?: number;
   readonly resume?: true;
   readonly eager?: true;
@@ -35,27 +36,22 @@ async function train(taskName: string, options: TrainOptions): Promise<void> {
   const signal = stopSignal();
   await startBackend();
   const { jsonLinesLog, progressBar, tensorBoardLog } = await import('@heed/training/node');
-  const bar = progressBar();
   const observers = [
-    bar,
+    progressBar(),
     jsonLinesLog(join(out, 'log.jsonl')),
     await tensorBoardLog(join(out, 'tensorboard'), report),
   ];
-  try {
-    const result = await task.train({ ...options, resume, eager, observers, signal, report });
-    const { best, reason, complete } = result;
-    report(reason);
-    if (best) {
-      const metrics = Object.entries(best.metrics).map(([name, value]) => `${name} ${value.toFixed(2)}`);
-      report(`best validation: ${metrics.join(', ')} at step ${best.step}`);
-    }
-    if (complete) console.log(out);
-    else {
-      report(`to go on: heed train ${taskName} --data ${options.data} --out ${out} --resume`);
-      process.exitCode = INTERRUPTED;
-    }
-  } finally {
-    await bar.onEnd?.('');
+  const result = await task.train({ ...options, resume, eager, observers, signal, report });
+  const { best, reason, complete } = result;
+  report(reason);
+  if (best) {
+    const metrics = Object.entries(best.metrics).map(([name, value]) => `${name} ${value.toFixed(2)}`);
+    report(`best validation: ${metrics.join(', ')} at step ${best.step}`);
+  }
+  if (complete) console.log(out);
+  else {
+    report(`to go on: heed train ${taskName} --data ${options.data} --out ${out} --resume`);
+    process.exitCode = INTERRUPTED;
   }
 }
 
@@ -70,12 +66,14 @@ export function addTrain(program: Command): void {
       new Option('--preset <name>', 'a named configuration (default: practical)').conflicts('config'),
     )
     .option('--config <file>', 'a configuration as JSON, such as a model’s config.json')
+    .option('--from <model>', 'start from a trained model: its network, tokenizer and weights')
     .option('--seed <n>', 'repeats a training exactly (default: 1)', wholeNumber(0))
     .option('--resume', 'go on with the training in --out, as it was started')
     .option('--eager', 'run op by op, without compiled graphs')
     .addHelpText(
       'after',
-      '\nExample:\n  $ heed train translation --data pairs.tsv --out runs/mine --preset small',
+      '\nExample:\n  $ heed train translation --data pairs.tsv --out runs/mine --preset small\n' +
+        '  $ heed train translation --data pairs.tsv --out runs/mine --preset fineTuning --from @heed/translation-fr-en',
     )
     .action(train);
 }

@@ -7,6 +7,8 @@ export interface TrainRequest {
   readonly preset?: string;
   /** A file. */
   readonly config?: string;
+  /** A trained model to start from. */
+  readonly from?: string;
   readonly seed?: number;
   readonly resume: boolean;
   readonly eager: boolean;
@@ -67,8 +69,10 @@ export interface PredictRequest extends Decoding {
 export interface Predictor {
   /** Whether answers carry attention. */
   readonly attends: boolean;
+  /** Why a line cannot be answered; undefined if it can. */
+  refuse(line: string): string | undefined;
   /** For each line its best answers, best first. */
-  answer(lines: readonly { readonly text: string; readonly place: string }[]): Promise<Answer[][]>;
+  answer(lines: readonly string[]): Promise<Answer[][]>;
 }
 
 /** What the verbs need of a task. */

@@ -1,5 +1,6 @@
 import {
   evaluateTranslator,
+  LONGEST_SOURCE,
   parseTranslationConfig,
   type TranslateOptions,
   type TranslationConfig,
@@ -41,13 +42,14 @@ export const translation: Task = {
   defaultModel: '@heed/translation-fr-en',
 
   async train(request) {
-    const { data, out, resume, eager, observers, signal, report } = request;
+    const { data, out, from, resume, eager, observers, signal, report } = request;
     const earlier = resume ? await findEarlierTraining(out) : undefined;
     const config = await chooseConfig(request, earlier?.config);
     const earlierSeed = earlier?.identity?.seed;
     const seed = request.seed ?? (typeof earlierSeed === 'number' ? earlierSeed : DEFAULT_SEED);
     const { translator, progress, reason } = await trainTranslatorInFolder({
       config,
+      ...(from !== undefined && { from }),
       data,
       out,
       seed,
@@ -98,24 +100,13 @@ export const translation: Task = {
       throw new UsageError(`--n-best ${nBest} needs a beam of as many: give --beam ${nBest}`);
     return {
       attends: translator.model.attends,
-      async answer(lines) {
-        try {
-          return await translator.translate(
-            lines.map(({ text }) => text),
-            options,
-          );
-        } catch (error) {
-          throw atItsPlace(error, lines);
-        }
+      refuse(line) {
+        const { length } = translator.tokenizer.encode(line).ids;
+        return length > LONGEST_SOURCE
+          ? `the sentence has ${length} tokens, and ${LONGEST_SOURCE} are the most: split it into sentences`
+          : undefined;
       },
+      answer: (lines) => translator.translate(lines, options),
     };
   },
 };
-
-/** The error with the place of the line in the place of the sentence's number, which counts within the batch. */
-function atItsPlace(error: unknown, lines: readonly { readonly place: string }[]): unknown {
-  if (!(error instanceof Error)) return error;
-  const [, number, problem] = /^sentence (\d+) (.*)$/s.exec(error.message) ?? [];
-  const place = lines[Number(number) - 1]?.place;
-  return place ? new Error(`${place}: the sentence ${problem}`, { cause: error }) : error;
-}

@@ -1,16 +1,23 @@
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
+import { collectWeights, openModelSource, readJson, type StoredTensor } from '@heed/attention-core';
 import { replaceFile } from '@heed/attention-core/node';
+import { type Tokenizer, tokenizerFromJson } from '@heed/text';
 import type { TrainingObserver, TrainingProgress } from '@heed/training';
 import { folderCheckpoints } from '@heed/training/node';
 import type { TranslationConfig } from '../config.js';
 import { trainTranslationTokenizer, trainTranslator } from '../train.js';
-import type { Translator } from '../translator.js';
+import { Translator } from '../translator.js';
 import { findEarlierTraining, firstDifference } from './earlier-training.js';
 import { openParallelCorpus, type ParallelCorpus, readTrainingCorpus } from './read-corpus.js';
 
 export interface TrainInFolderOptions {
   readonly config: TranslationConfig;
+  /**
+   * A trained model to start from (a folder, a URL or a package): its weights, its tokenizer, and its network but for
+   * the dropout, which is the configuration's.
+   */
+  readonly from?: string;
   /** See `readParallelCorpus`. */
   readonly data: string;
   readonly out: string;
@@ -36,8 +43,10 @@ const describeSkipped = ({ skipped }: ParallelCorpus) =>
 export async function trainTranslatorInFolder(
   options: TrainInFolderOptions,
 ): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
-  const { config, data, out, seed, resume, report } = options;
+  const { data, out, seed, resume, report } = options;
   const earlier = await findEarlierTraining(out);
+  const start = options.from === undefined ? undefined : await readStart(options.from);
+  const config = start ? startedFrom(start, options.config) : options.config;
   if (earlier && !resume) {
     throw new Error(
       `${out} already holds a model: give --resume to go on with its training, or another folder`,
@@ -57,14 +66,18 @@ export async function trainTranslatorInFolder(
   }
   report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
   report(`${validation.pairs.length} validation pairs`);
-  const tokenizer = trainTranslationTokenizer(train.pairs, config.tokenizer);
+  const tokenizer = earlier?.identity
+    ? await readTokenizer(out)
+    : (start?.tokenizer ?? trainTranslationTokenizer(train.pairs, config.tokenizer));
   report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
   await mkdir(out, { recursive: true });
-  await replaceFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+  // A folder with a configuration has a tokenizer.
   await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
+  await replaceFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
   const describe = (progress: TrainingProgress) => ({
     task: 'translation',
     seed,
+    ...(options.from !== undefined && { from: options.from }),
     data: {
       files: train.files.map((file) => file.split('/').slice(-2).join('/')),
       pairs: train.pairs.length,
@@ -80,6 +93,7 @@ export async function trainTranslatorInFolder(
     validation: validation.pairs,
     tokenizer,
     seed,
+    ...(start && { weights: start.weights }),
     store: folderCheckpoints(out, describe),
     observers: options.observers,
     dataDigest: train.digest,
@@ -87,4 +101,28 @@ export async function trainTranslatorInFolder(
     eager: options.eager,
     ...(options.signal ? { signal: options.signal } : {}),
   });
+}
+
+interface Start {
+  readonly config: TranslationConfig;
+  readonly tokenizer: Tokenizer;
+  readonly weights: ReadonlyMap<string, StoredTensor>;
+}
+
+async function readStart(from: string): Promise<Start> {
+  const { config, tokenizer, model } = await Translator.load(from);
+  const weights = collectWeights(model.namedParameters(), 'F32');
+  model.dispose();
+  return { config, tokenizer, weights };
+}
+
+/** What the model is, with what the configuration says of its training and use. */
+function startedFrom({ config }: Start, wanted: TranslationConfig): TranslationConfig {
+  const { languages, tokenizer, network } = config;
+  return { ...wanted, languages, tokenizer, network: { ...network, dropout: wanted.network.dropout } };
+}
+
+async function readTokenizer(folder: string): Promise<Tokenizer> {
+  const source = await openModelSource(folder);
+  return tokenizerFromJson(await readJson(source, 'tokenizer.json'), join(folder, 'tokenizer.json'));
 }

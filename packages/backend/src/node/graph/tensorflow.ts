@@ -53,14 +53,22 @@ function sweep(): void {
   if (swept) return;
   swept = true;
   for (const name of readdirSync(tmpdir())) {
-    const process_ = Number(/^heed-graph-(\d+)-/.exec(name)?.[1]);
-    if (!process_) continue;
+    const owner = Number(/^heed-graph-(\d+)-/.exec(name)?.[1]);
+    if (!owner || isRunning(owner)) continue;
     try {
-      process.kill(process_, 0);
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code === 'ESRCH')
-        rmSync(join(tmpdir(), name), { recursive: true, force: true });
+      rmSync(join(tmpdir(), name), { recursive: true, force: true });
+    } catch {
+      // Another user's stays.
     }
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code !== 'ESRCH';
   }
 }
 

@@ -1,0 +1,154 @@
+import type { Benchmark } from './benchmarks.js';
+import { checkTwins } from './twins.js';
+import type { Value } from './worker/protocol.js';
+import { type WorkerCommand, WorkerProcess } from './worker-process.js';
+
+/** Something of both sides; of heed alone where there is no PyTorch. */
+export type Sides<T> = { readonly heed: T; readonly PyTorch?: T };
+export type SideName = keyof Sides<unknown>;
+
+/** What one side took, in seconds and bytes. */
+export interface Measurement {
+  /** One a round. */
+  readonly runs: readonly number[];
+  /** The very first run: in heed's, its function is traced. */
+  readonly first?: number;
+  /** The first run on a length that was not seen before. */
+  readonly unseen?: number;
+  readonly peakMemory?: number;
+}
+
+export interface MeasureOptions {
+  readonly commands: Sides<WorkerCommand>;
+  /** Where the work's files are. */
+  readonly folder: string;
+  readonly threads: number;
+  readonly rounds: number;
+  /** Draws the order of the sides in each round. */
+  readonly random: () => number;
+  /** Takes what goes on. */
+  readonly progress: (line: string) => void;
+}
+
+/** Runs before those that are timed; the twins are compared by them. */
+const WARM_UP = 4;
+
+const sideNames = ({ PyTorch }: Sides<unknown>): SideName[] => (PyTorch ? ['heed', 'PyTorch'] : ['heed']);
+
+async function forSides<T>(
+  names: readonly SideName[],
+  give: (name: SideName) => Promise<T>,
+): Promise<Sides<T>> {
+  const found: [SideName, T][] = [];
+  for (const name of names) found.push([name, await give(name)]);
+  return Object.fromEntries(found) as Sides<T>;
+}
+
+/** The sides of a round, in random order. */
+const drawOrder = (names: readonly SideName[], random: () => number): readonly SideName[] =>
+  random() < 0.5 ? names : [...names].reverse();
+
+async function startWorker(
+  command: WorkerCommand,
+  { task, bf16 = false }: Benchmark,
+  { folder, threads }: MeasureOptions,
+): Promise<WorkerProcess> {
+  const worker = new WorkerProcess(command);
+  try {
+    await worker.ask('ready', { ...task, folder, bf16, threads });
+  } catch (error) {
+    await worker.close();
+    throw error;
+  }
+  return worker;
+}
+
+/** Both processes stay alive and take turns; the run after a switch only warms caches and is thrown away. */
+async function measureSteady(
+  benchmark: Benchmark,
+  options: MeasureOptions,
+  workers: Sides<WorkerProcess>,
+): Promise<Sides<Measurement>> {
+  const { rounds, random, progress } = options;
+  const names = sideNames(workers);
+  const workerOf = (name: SideName) => workers[name] as WorkerProcess;
+  const runs = { heed: [] as number[], PyTorch: [] as number[] };
+
+  const warmUps = await forSides(names, async (name) => {
+    progress(`${benchmark.name}: ${name} warms up`);
+    const values: Value[] = [];
+    let first = 0;
+    for (let i = 0; i < WARM_UP; i++) {
+      const { seconds, value } = await workerOf(name).ask('run', 'batch');
+      values.push(value);
+      if (i === 0) first = seconds;
+    }
+    return { first, values };
+  });
+  if (warmUps.PyTorch) {
+    const { work } = benchmark.task;
+    checkTwins(warmUps.heed.values, warmUps.PyTorch.values, { work, bf16: benchmark.bf16 ?? false });
+    progress(`${benchmark.name}: both compute the same`);
+  }
+
+  for (let round = 1; round <= rounds; round++) {
+    for (const name of drawOrder(names, random)) {
+      await workerOf(name).ask('run', 'batch');
+      runs[name].push((await workerOf(name).ask('run', 'batch')).seconds);
+    }
+    progress(`${benchmark.name}: round ${round} of ${rounds}`);
+  }
+
+  return forSides(names, async (name) => {
+    const { bytes } = await workerOf(name).ask('memory', null);
+    const unseen = benchmark.unseen ? (await workerOf(name).ask('run', 'unseen')).seconds : undefined;
+    return {
+      runs: runs[name],
+      first: (warmUps[name] as { first: number }).first,
+      ...(unseen !== undefined && { unseen }),
+      peakMemory: bytes,
+    };
+  });
+}
+
+/** Each round starts a new process on each side, and times it to the end of its first run. */
+async function measureStartUp(benchmark: Benchmark, options: MeasureOptions): Promise<Sides<Measurement>> {
+  const { commands, rounds, random, progress } = options;
+  const names = sideNames(commands);
+  const runs = { heed: [] as number[], PyTorch: [] as number[] };
+  for (let round = 1; round <= rounds; round++) {
+    for (const name of drawOrder(names, random)) {
+      const start = performance.now();
+      const worker = await startWorker(commands[name] as WorkerCommand, benchmark, options);
+      try {
+        await worker.ask('run', 'batch');
+        runs[name].push((performance.now() - start) / 1000);
+      } finally {
+        await worker.close();
+      }
+    }
+    progress(`${benchmark.name}: round ${round} of ${rounds}`);
+  }
+  return forSides(names, async (name) => ({ runs: runs[name] }));
+}
+
+/**
+ * Measures one benchmark on all sides that there are.
+ *
+ * @throws TwinsDifferError if the sides do not compute the same, and if a worker fails
+ */
+export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Sides<Measurement>> {
+  if (benchmark.startUp) return measureStartUp(benchmark, options);
+  const started: WorkerProcess[] = [];
+  try {
+    const workers = await forSides(sideNames(options.commands), async (name) => {
+      options.progress(`${benchmark.name}: ${name} starts`);
+      const worker = await startWorker(options.commands[name] as WorkerCommand, benchmark, options);
+      started.push(worker);
+      return worker;
+    });
+    return await measureSteady(benchmark, options, workers);
+  } finally {
+    await Promise.all(started.map((worker) => worker.close()));
+  }
+}

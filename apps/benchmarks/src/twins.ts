@@ -1,0 +1,56 @@
+import type { Value, Work } from './worker/protocol.js';
+
+/** Both sides do not compute the same: their times say nothing of each other. */
+export class TwinsDifferError extends Error {}
+
+/** Of the first value, and of the last one before timing. Products in bfloat16 keep about 3 digits. */
+const lossTolerances = { float32: [1e-4, 1e-3], bf16: [1e-2, 3e-2] } as const;
+const SCORE_TOLERANCE = 1e-3;
+
+const distance = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-12);
+
+function check(what: string, heed: number, torch: number, tolerance: number): void {
+  // Also refuses what is not a number.
+  if (distance(heed, torch) <= tolerance) return;
+  throw new TwinsDifferError(
+    `heed and PyTorch do not compute the same: ${what} is ${heed} and ${torch}, and they may differ by ${tolerance} of their size`,
+  );
+}
+
+function checkDecoded(heed: readonly Value[], torch: readonly Value[]): void {
+  if (heed.length !== torch.length) {
+    throw new TwinsDifferError(
+      `heed decodes ${heed.length} sentences and PyTorch ${torch.length}: they should be as many`,
+    );
+  }
+  for (const [sentence, found] of heed.entries()) {
+    const twin = torch[sentence] as Value;
+    if (typeof found === 'number') {
+      check(`the best score of sentence ${sentence}`, found, twin as number, SCORE_TOLERANCE);
+    } else if (`${found}` !== `${twin}`) {
+      throw new TwinsDifferError(
+        `heed and PyTorch do not compute the same: sentence ${sentence} is ${found} and ${twin}`,
+      );
+    }
+  }
+}
+
+/**
+ * Checks that both sides gave the same in their first runs: losses before the first and the last of these steps, or
+ * tokens or scores.
+ *
+ * @throws TwinsDifferError
+ */
+export function checkTwins(
+  heed: readonly Value[],
+  torch: readonly Value[],
+  { work, bf16 = false }: { work: Work['work']; bf16?: boolean },
+): void {
+  if (work === 'decoding') {
+    checkDecoded(heed[0] as readonly Value[], torch[0] as readonly Value[]);
+    return;
+  }
+  const [first, later] = lossTolerances[bf16 ? 'bf16' : 'float32'];
+  check('the first loss', heed[0] as number, torch[0] as number, first);
+  check(`the loss after ${heed.length - 1} steps`, heed.at(-1) as number, torch.at(-1) as number, later);
+}

@@ -1,0 +1,118 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { doctor } from '@heed/backend/node';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Benchmark } from '../src/benchmarks.js';
+import { type PythonEnvironment, preparePython } from '../src/python-environment.js';
+import { runBenchmark } from '../src/run-benchmarks.js';
+import type { DecodingSizes, SpeechSizes, TranslationSizes } from '../src/worker/protocol.js';
+import { heedWorker, torchWorker } from '../src/worker-commands.js';
+import { WorkerProcess } from '../src/worker-process.js';
+
+const translation: TranslationSizes = {
+  vocabulary: 31,
+  embedding: 6,
+  encoderUnits: 8,
+  decoderUnits: 10,
+  attention: 7,
+  batch: 5,
+  source: 4,
+  target: 3,
+};
+const decoding: DecodingSizes = { ...translation, steps: 6, beam: 1 };
+const speech: SpeechSizes = {
+  features: 6,
+  frames: 12,
+  unseenFrames: 15,
+  units: 8,
+  layers: 2,
+  vocabulary: 11,
+  embedding: 5,
+  attention: 7,
+  filters: 4,
+  filterWidth: 5,
+  batch: 3,
+  target: 9,
+};
+const toys: readonly Benchmark[] = [
+  { name: 'training-step', work: '', rounds: 1, task: { work: 'translation', sizes: translation } },
+  { name: 'greedy', work: '', rounds: 1, task: { work: 'decoding', sizes: decoding } },
+  { name: 'beam', work: '', rounds: 1, task: { work: 'decoding', sizes: { ...decoding, beam: 3 } } },
+  { name: 'speech-step', work: '', rounds: 1, task: { work: 'speech', sizes: speech }, unseen: true },
+];
+
+const folder = mkdtempSync(join(tmpdir(), 'heed-bench-test-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const { addon } = await doctor();
+const hasTensorFlow = addon.installed && addon.loads;
+
+/** The work of a toy on heed's side, once or twice. */
+async function work({ task }: Benchmark, times: number): Promise<unknown[]> {
+  const worker = new WorkerProcess(heedWorker());
+  try {
+    await worker.ask('create', { ...task, folder });
+    await worker.ask('ready', { ...task, folder, bf16: false, threads: 1 });
+    const values: unknown[] = [];
+    for (let i = 0; i < times; i++) {
+      const { seconds, value } = await worker.ask('run', 'batch');
+      expect(seconds).toBeGreaterThan(0);
+      values.push(value);
+    }
+    expect((await worker.ask('memory', null)).bytes).toBeGreaterThan(1e7);
+    return values;
+  } finally {
+    await worker.close();
+  }
+}
+
+const named = (name: string) => toys.find((toy) => toy.name === name) as Benchmark;
+
+describe.skipIf(!hasTensorFlow)('heed’s worker', { timeout: 300_000 }, () => {
+  test('training steps: the loss starts near that of guessing, and falls', async () => {
+    for (const [name, vocabulary] of [
+      ['training-step', translation.vocabulary],
+      ['speech-step', speech.vocabulary],
+    ] as const) {
+      const [first, second] = (await work(named(name), 2)) as [number, number];
+      expect(Math.abs(first - Math.log(vocabulary))).toBeLessThan(1.5);
+      expect(second).toBeLessThan(first);
+    }
+  });
+
+  test('searches: every sentence has all of its tokens, and a beam finds no worse', async () => {
+    const [tokens] = (await work(named('greedy'), 1)) as [number[][]];
+    expect(tokens.map(({ length }) => length)).toEqual(Array(translation.batch).fill(decoding.steps));
+    expect(Math.min(...tokens.flat())).toBeGreaterThan(2);
+    const [scores] = (await work(named('beam'), 1)) as [number[]];
+    expect(scores).toHaveLength(translation.batch);
+    for (const score of scores) {
+      expect(score).toBeLessThan(0);
+      expect(score).toBeGreaterThan(-decoding.steps * Math.log(translation.vocabulary));
+    }
+  });
+
+  test('tells what is wrong', async () => {
+    const worker = new WorkerProcess(heedWorker());
+    try {
+      await expect(worker.ask('run', 'batch')).rejects.toThrow('not asked to get ready');
+    } finally {
+      await worker.close();
+    }
+  });
+});
+
+describe.skipIf(!hasTensorFlow)('both sides', { timeout: 600_000 }, () => {
+  let environment: PythonEnvironment = { missing: 'HEED_BENCH_PYTHON is not set' };
+  beforeAll(async () => {
+    if (process.env.HEED_BENCH_PYTHON) environment = await preparePython({ report() {}, progress() {} });
+  });
+
+  test.for(toys)('$name: compute the same', async (toy, { skip }) => {
+    if ('missing' in environment) return skip(environment.missing);
+    const commands = { heed: heedWorker(), PyTorch: torchWorker(environment.python, 1) };
+    const { ratios } = await runBenchmark(toy, { commands, threads: 1, rounds: 1, progress() {} });
+    expect(ratios?.median).toBeGreaterThan(0);
+  });
+});

@@ -1,0 +1,76 @@
+import { sigmoid, tanh } from '@heed/backend';
+import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { uniform } from '../initializers.js';
+import { LayerNorm } from '../layer-norm.js';
+import { Linear } from '../linear.js';
+import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
+
+/**
+ * `GruCell` with layer normalisation of what the input and what the state adds, the gates apart from the candidate
+ * (Ba et al. 2016, supplementary material, the GRU of the order embeddings):
+ *
+ *     (z, r) = σ(LN(W x) + LN(U h)),  n = tanh(LN(Wn x) + r ∘ LN(Un h)),  h' = (1 - z) ∘ n + z ∘ h
+ *
+ * The biases are those of the normalisations.
+ */
+export class LayerNormGruCell extends RecurrentCell {
+  readonly gates: number;
+  readonly stateWidth: number;
+  private readonly input: Linear;
+  private readonly recurrentKernel: Variable<Rank.R2>;
+  private readonly inputNorms: GateNorms;
+  private readonly recurrentNorms: GateNorms;
+
+  constructor(
+    inputs: number,
+    readonly units: number,
+    random: () => number,
+  ) {
+    super(random);
+    this.gates = 3 * units;
+    this.stateWidth = units;
+    this.input = this.child('input', new Linear(inputs, this.gates, random, { bias: false }));
+    this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], uniform(units ** -0.5));
+    const norms = (of: string) => ({
+      gates: this.child(`${of}_gates_norm`, new LayerNorm(2 * units, random)),
+      candidate: this.child(`${of}_candidate_norm`, new LayerNorm(units, random)),
+    });
+    this.inputNorms = norms('input');
+    this.recurrentNorms = norms('recurrent');
+  }
+
+  project<T extends Tensor>(inputs: T): T {
+    return tf.concat(this.normalize(this.input.apply(inputs), this.inputNorms), inputs.rank - 1) as T;
+  }
+
+  step(projected: Tensor2D, { hidden }: RecurrentState, read = hidden): RecurrentState {
+    const [inputGates, inputCandidate] = this.split(projected);
+    const product = tf.matMul(read, this.recurrentKernel) as Tensor2D;
+    const [recurrentGates, recurrentCandidate] = this.normalize(product, this.recurrentNorms);
+    const [update, reset] = tf.split(sigmoid(tf.add(inputGates, recurrentGates)), 2, 1) as [
+      Tensor2D,
+      Tensor2D,
+    ];
+    const candidate = tanh(tf.add(inputCandidate, tf.mul(reset, recurrentCandidate)));
+    return { hidden: tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate))) };
+  }
+
+  stateFrom(hidden: Tensor2D): RecurrentState {
+    return { hidden };
+  }
+
+  private split<T extends Tensor>(x: T): [T, T] {
+    return tf.split(x, [2 * this.units, this.units], x.rank - 1) as [T, T];
+  }
+
+  private normalize<T extends Tensor>(x: T, norms: GateNorms): [T, T] {
+    const [gates, candidate] = this.split(x);
+    return [norms.gates.apply(gates), norms.candidate.apply(candidate)];
+  }
+}
+
+interface GateNorms {
+  readonly gates: LayerNorm;
+  readonly candidate: LayerNorm;
+}

@@ -1,0 +1,97 @@
+import { tanh } from '@heed/backend';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { initializers, layers } from '@tensorflow/tfjs-layers';
+import { maskScores } from '../attention/normalizer.js';
+
+type Shape = (number | null)[];
+
+interface CallOptions {
+  /** [B, S]: where there is something to attend to. */
+  readonly mask?: Tensor | (Tensor | null)[] | null;
+  readonly returnAttentionScores?: boolean;
+}
+
+export interface AttentionPoolingArgs {
+  readonly name?: string;
+  /** Width of the inner layer. */
+  readonly units: number;
+  /** Give the weights as a second output, [B, S]. */
+  readonly returnAttentionScores?: boolean;
+}
+
+/**
+ * A sequence [B, S, D] as one vector [B, D], for classification: the sum of its places, each weighted by how well it fits
+ * a learned query (Yang et al. 2016, section 2.2, equations 5 to 7):
+ *
+ *     u_t = tanh(W h_t + b),  α_t = softmax(u_t · u),  s = Σ α_t h_t
+ *
+ * Masked places, such as an embedding's padding with `maskZero`, have no weight.
+ */
+export class AttentionPooling extends layers.Layer {
+  /** @nocollapse */
+  static className = 'HeedAttentionPooling';
+  private readonly args: AttentionPoolingArgs;
+  private weightsByName: Record<'kernel' | 'bias' | 'query', { read(): Tensor }> | undefined;
+
+  /** Of the last call: there must be as many masks as outputs. */
+  private givesScores: boolean;
+
+  constructor(args: AttentionPoolingArgs) {
+    super(args.name === undefined ? {} : { name: args.name });
+    this.args = args;
+    this.givesScores = args.returnAttentionScores ?? false;
+    this.supportsMasking = true;
+  }
+
+  override build(inputShape: Shape | Shape[]): void {
+    const { units } = this.args;
+    const width = (inputShape as Shape).at(-1) as number;
+    const glorot = () => initializers.glorotUniform({});
+    this.weightsByName = {
+      kernel: this.addWeight('kernel', [width, units], 'float32', glorot()),
+      bias: this.addWeight('bias', [units], 'float32', initializers.zeros()),
+      query: this.addWeight('query', [units, 1], 'float32', glorot()),
+    };
+    this.built = true;
+  }
+
+  override call(inputs: Tensor | Tensor[], kwargs: CallOptions = {}): Tensor | Tensor[] {
+    const { mask, returnAttentionScores = this.args.returnAttentionScores ?? false } = kwargs;
+    this.givesScores = returnAttentionScores;
+    return tf.tidy(() => {
+      const values = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
+      const [batch, places, width] = values.shape;
+      const read = (name: 'kernel' | 'bias' | 'query') => this.weightsByName?.[name].read() as Tensor2D;
+      const flat = tf.reshape<tf.Rank.R2>(values, [batch * places, width]);
+      const inner = tanh(tf.add<Tensor2D>(tf.matMul(flat, read('kernel')), read('bias')));
+      const scores = tf.reshape<tf.Rank.R2>(tf.matMul(inner, read('query')), [batch, places]);
+      const valid = Array.isArray(mask) ? mask[0] : mask;
+      const weights = tf.softmax(valid ? maskScores(scores, tf.cast(valid, 'bool')) : scores);
+      const pooled = tf.squeeze(tf.matMul(tf.expandDims(weights, 1), values), [1]);
+      return returnAttentionScores ? [pooled, weights] : pooled;
+    });
+  }
+
+  override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
+    const [batch, places, width] = inputShape as [number | null, number | null, number];
+    const output = [batch, width];
+    return this.args.returnAttentionScores ? [output, [batch, places]] : output;
+  }
+
+  /** One vector is left, which has no padding. */
+  override computeMask(): Tensor | Tensor[] {
+    const none = null as unknown as Tensor;
+    return this.givesScores ? [none, none] : none;
+  }
+
+  override getConfig(): tf.serialization.ConfigDict {
+    return {
+      ...super.getConfig(),
+      ...(this.args as unknown as tf.serialization.ConfigDict),
+      name: this.name,
+    };
+  }
+}
+
+tf.serialization.registerClass(AttentionPooling);

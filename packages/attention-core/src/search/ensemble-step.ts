@@ -1,0 +1,31 @@
+import type { TensorTree } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import { logProbabilities, type SearchStep } from './search-step.js';
+
+/**
+ * One step of several models that share their vocabularies and source positions, whose states and constants stand in
+ * arrays, one entry a model. The attention weights are the models' mean.
+ *
+ * @param mean what is averaged: the probabilities (as in Sockeye's and Marian's "linear") or the log-probabilities
+ *   ("log_linear": the geometric mean, normalised by the search)
+ * @throws if there are no steps
+ */
+export function ensembleStep<State extends TensorTree, Constants extends TensorTree>(
+  steps: readonly SearchStep<State, Constants>[],
+  { mean = 'probabilities' }: { readonly mean?: 'probabilities' | 'logProbabilities' } = {},
+): SearchStep<State[], Constants[]> {
+  if (steps.length === 0) throw new Error('ensembleStep: at least one step is needed');
+  return (tokens, states, constants) => {
+    const outputs = steps.map((step, model) => step(tokens, states[model]!, constants[model]!));
+    const logs = outputs.map(logProbabilities);
+    return {
+      logits: mean === 'probabilities' ? tf.log(meanOf(logs.map((x) => tf.exp(x)))) : meanOf(logs),
+      state: outputs.map(({ state }) => state),
+      weights: meanOf(outputs.map(({ weights }) => weights)),
+    };
+  };
+}
+
+function meanOf(tensors: tf.Tensor2D[]): tf.Tensor2D {
+  return tf.div(tf.addN(tensors), tensors.length);
+}

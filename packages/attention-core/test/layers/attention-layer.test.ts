@@ -1,0 +1,98 @@
+import { useBackend } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AttentionLayer } from '../../src/layers/index.js';
+import { expectNear, normalTensor } from '../contract/numerics.js';
+
+beforeAll(async () => void (await useBackend()));
+
+const [BATCH, QUERIES, PLACES] = [2, 3, 5];
+const query = () => normalTensor([BATCH, QUERIES, 4], 1);
+const value = () => normalTensor([BATCH, PLACES, 6], 2);
+
+function memoryOf(): { handler: tf.io.IOHandler; artifacts(): tf.io.ModelArtifacts } {
+  let saved: tf.io.ModelArtifacts | undefined;
+  return {
+    handler: tf.io.withSaveHandler(async (artifacts) => {
+      saved = artifacts;
+      return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+    }),
+    artifacts: () => saved as tf.io.ModelArtifacts,
+  };
+}
+
+describe('AttentionLayer', () => {
+  it('gives [B, Tq, V] and, asked for, weights that sum to 1 and are 0 where the values are masked', () => {
+    const layer = new AttentionLayer({ score: 'additive', units: 8 });
+    const mask = tf.tensor2d([1, 1, 0, 0, 0, 1, 1, 1, 1, 1], [BATCH, PLACES], 'bool');
+    const [context, weights] = layer.apply([query(), value()], {
+      mask: [null, mask],
+      returnAttentionScores: true,
+    }) as tf.Tensor[];
+    expect(context?.shape).toEqual([BATCH, QUERIES, 6]);
+    expect(weights?.shape).toEqual([BATCH, QUERIES, PLACES]);
+    const sums = tf.sum(weights as tf.Tensor, 2);
+    expectNear({ sums }, { sums: tf.onesLike(sums) }, 1e-6);
+    const outside = tf.mul(weights as tf.Tensor, tf.expandDims(tf.sub(1, tf.cast(mask, 'float32')), 1));
+    expect(tf.max(outside).dataSync()[0]).toBe(0);
+    expectNear(
+      { context: context as tf.Tensor },
+      { context: tf.matMul(weights as tf.Tensor, value()) },
+      1e-6,
+    );
+  });
+
+  it('takes keys of their own width, and zeroes what masked queries give', () => {
+    const layer = new AttentionLayer({ score: 'general', units: 8 });
+    const key = normalTensor([BATCH, PLACES, 7], 3);
+    const queryMask = tf.tensor2d([1, 0, 1, 1, 1, 0], [BATCH, QUERIES], 'bool');
+    const output = layer.apply([query(), value(), key], { mask: [queryMask, null, null] }) as tf.Tensor;
+    const norms = tf.sum(tf.abs(output), 2).arraySync() as number[][];
+    expect(norms[0]?.[1]).toBe(0);
+    expect(norms[1]?.[2]).toBe(0);
+    expect(norms[0]?.[0]).toBeGreaterThan(0);
+  });
+
+  for (const options of [
+    { score: 'additive', units: 8 },
+    { score: 'multiHead', units: 8, heads: 2 },
+    { score: 'general', units: 8, normalizer: 'sparsemax' },
+  ] as const) {
+    it(`learns in a tf.model over masked embeddings and is the same after saving and loading: ${options.score}`, async () => {
+      const ids = tfl.input({ shape: [PLACES], dtype: 'int32' });
+      const asked = tfl.input({ shape: [1, 4] });
+      const embedded = tfl.layers.embedding({ inputDim: 9, outputDim: 6, maskZero: true }).apply(ids);
+      const encoded = tfl.layers.gru({ units: 6, returnSequences: true }).apply(embedded);
+      const read = new AttentionLayer(options).apply([asked, encoded as tfl.SymbolicTensor]);
+      const flat = tfl.layers.flatten().apply(read as tfl.SymbolicTensor);
+      const output = tfl.layers.dense({ units: 2, activation: 'softmax' }).apply(flat);
+      const model = tfl.model({ inputs: [ids, asked], outputs: output as tfl.SymbolicTensor });
+      model.compile({ optimizer: tf.train.adam(0.02), loss: 'categoricalCrossentropy' });
+
+      // Which of two words the sentence holds, wherever it stands.
+      const rows = Array.from({ length: 24 }, (_, i) => {
+        const row = [3, 4, 5, 6, 0].map((word, at) => (at < 2 + (i % 3) ? word : 0));
+        row[i % 2] = 7 + (Math.floor(i / 2) % 2);
+        return row;
+      });
+      const labels = rows.map((row) => (row.includes(7) ? [1, 0] : [0, 1]));
+      const x = [tf.tensor2d(rows, undefined, 'int32'), tf.ones([rows.length, 1, 4])];
+      const history = await model.fit(x, tf.tensor2d(labels), { epochs: 25, verbose: 0, shuffle: false });
+      const losses = history.history.loss as number[];
+      expect(losses.at(-1)).toBeLessThan(0.5 * (losses[0] as number));
+
+      const { handler, artifacts } = memoryOf();
+      await model.save(handler);
+      const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifacts()));
+      expectNear({ output: loaded.predict(x) as tf.Tensor }, { output: model.predict(x) as tf.Tensor }, 1e-6);
+    });
+  }
+
+  it('refuses one input, and mechanisms that need to know where an earlier step looked', () => {
+    const layer = new AttentionLayer({ score: 'dot', units: 4 });
+    expect(() => layer.apply(value())).toThrow('takes [query, value] or [query, value, key], got 1 inputs');
+    const coverage = new AttentionLayer({ score: 'coverage', units: 4 });
+    expect(() => coverage.apply([query(), value()])).toThrow('cannot depend on where an earlier step looked');
+  });
+});

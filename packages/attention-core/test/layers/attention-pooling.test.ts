@@ -1,0 +1,67 @@
+import { useBackend } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import * as tfl from '@tensorflow/tfjs-layers';
+import { beforeAll, describe, expect, it } from 'vitest';
+import { AttentionPooling } from '../../src/layers/index.js';
+import { expectNear, normalTensor } from '../contract/numerics.js';
+
+beforeAll(async () => void (await useBackend()));
+
+describe('AttentionPooling', () => {
+  it('equals equations 5 to 7 of Yang et al. 2016, written out', () => {
+    const layer = new AttentionPooling({ units: 3 });
+    const x = normalTensor([1, 4, 2], 1);
+    const [pooled, weights] = layer.apply(x, { returnAttentionScores: true }) as [tf.Tensor, tf.Tensor];
+    const [kernel, bias, query] = layer.getWeights().map((weight) => weight.arraySync()) as [
+      number[][],
+      number[],
+      number[][],
+    ];
+    const places = (x.arraySync() as number[][][])[0] as number[][];
+    const scores = places.map((place) =>
+      bias.reduce((sum, b, u) => {
+        const inner = place.reduce((inside, value, d) => inside + value * (kernel[d]?.[u] as number), b);
+        return sum + Math.tanh(inner) * (query[u]?.[0] as number);
+      }, 0),
+    );
+    const expected = tf.softmax(tf.tensor2d([scores]));
+    expectNear({ weights }, { weights: expected }, 1e-6);
+    expectNear({ pooled }, { pooled: tf.squeeze(tf.matMul(tf.expandDims(expected, 1), x), [1]) }, 1e-6);
+  });
+
+  it('in a tf.sequential over a padded recurrent layer, longer padding changes nothing, and it survives saving', async () => {
+    const make = () =>
+      tfl.sequential({
+        layers: [
+          tfl.layers.embedding({ inputDim: 9, outputDim: 4, maskZero: true, inputShape: [null] }),
+          tfl.layers.gru({ units: 5, returnSequences: true }),
+          new AttentionPooling({ units: 6 }),
+          tfl.layers.dense({ units: 2, activation: 'softmax' }),
+        ],
+      });
+    const model = make();
+    const rows = [
+      [1, 2, 3, 0],
+      [4, 5, 0, 0],
+    ];
+    const short = model.predict(tf.tensor2d(rows, undefined, 'int32')) as tf.Tensor;
+    const long = model.predict(
+      tf.tensor2d(
+        rows.map((row) => [...row, 0, 0, 0]),
+        undefined,
+        'int32',
+      ),
+    ) as tf.Tensor;
+    expectNear({ long }, { long: short }, 1e-6);
+    let saved: tf.io.ModelArtifacts | undefined;
+    await model.save(
+      tf.io.withSaveHandler(async (artifacts) => {
+        saved = artifacts;
+        return { modelArtifactsInfo: { dateSaved: new Date(0), modelTopologyType: 'JSON' } };
+      }),
+    );
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved as tf.io.ModelArtifacts));
+    const again = loaded.predict(tf.tensor2d(rows, undefined, 'int32')) as tf.Tensor;
+    expectNear({ again }, { again: short }, 1e-6);
+  });
+});

@@ -1,0 +1,12 @@
+import { expect, test } from 'vitest';
+import { heedOnCpu } from './heed.js';
+
+test.concurrent.for([
+  [['bench', 'nothing'], /no benchmark "nothing": expected one of training-step, .*start-up/],
+  [['bench', '--rounds', '0'], /whole number from 1 on/],
+] as const)('%s is refused before anything runs', { timeout: 300_000 }, async ([args, message]) => {
+  const { code, stdout, stderr } = await heedOnCpu(args);
+  expect(stderr).toEqual([expect.stringMatching(message)]);
+  expect(stdout).toBe('');
+  expect(code).toBe(2);
+});

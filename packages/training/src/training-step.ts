@@ -1,0 +1,120 @@
+import type { Module } from '@heed/attention-core';
+import { type Compiled, compile, RandomStream, type SizeTree, type TensorTree } from '@heed/backend';
+import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { clipByGlobalNorm } from './gradient-clipping.js';
+import { createOptimizer, type OptimizerOptions } from './optimizer.js';
+
+/** What a step trains, and by which loss. */
+export interface Objective<Batch extends TensorTree> {
+  readonly model: Module;
+  /** The names of a batch's sizes, see `compile`. */
+  readonly sizes: SizeTree;
+  /** The mean loss of a batch; what it draws at random, it draws from `random`. */
+  loss(batch: Batch, random: RandomStream): Scalar;
+}
+
+export interface TrainingStepOptions {
+  readonly optimizer: OptimizerOptions;
+  /** The largest joint norm of the gradients. */
+  readonly clip: number;
+  /** Run op by op, without a graph. */
+  readonly eager: boolean;
+}
+
+/** What differs from step to step beside the batch. */
+export interface StepNumbers {
+  readonly learningRate: number;
+  /** The number of this step, from 1: Adam corrects its moments by it. */
+  readonly step: number;
+  /** An integer; what the loss draws at random depends on it and on `step` alone. */
+  readonly seed: number;
+}
+
+export type StepResult = {
+  /** Of the batch, before the update. */
+  readonly loss: number;
+  /** The joint norm of all gradients before clipping. */
+  readonly norm: number;
+};
+
+/**
+ * One step of training: gradient, clipping, update. The batch stays the caller's to dispose.
+ *
+ * @throws if the loss does not depend on one of the model's parameters, with its name, or if the batch has other sizes
+ */
+export interface TrainingStep<Batch extends TensorTree> {
+  (batch: Batch, numbers: StepNumbers): StepResult;
+  /** The optimizer's variables by name, `<parameter>/<slot>`. */
+  readonly state: ReadonlyMap<string, Variable>;
+  /** Brings the model's parameters and `state` up to date; call it before reading them. */
+  pull(): void;
+  /** Makes the next step start from the parameters and `state` as they are; call it after changing them. */
+  push(): void;
+  /** Gives back the graph and the optimizer's variables; the parameters stay, as last pulled. */
+  dispose(): void;
+}
+
+type Rates = { readonly learningRate: Scalar; readonly step: Scalar; readonly seed: Tensor1D };
+
+/**
+ * Makes the step that a training loop repeats. It is compiled into one graph at its first batch, which serves every
+ * size that `sizes` names, and in whose session parameters and optimizer state stay from step to step; on a backend
+ * without graphs, or with `eager`, it runs op by op, with the same result.
+ *
+ *     const step = createTrainingStep({ model, sizes, loss }, { optimizer, clip: 1, eager: false });
+ *     for (let n = 1; n <= 1000; n++) {
+ *       const { loss } = tf.tidy(() => step(makeBatch(n), { learningRate: 1e-3, step: n, seed: 1 }));
+ *     }
+ *     step.pull(); // the model's parameters are what was learnt
+ *     step.dispose();
+ */
+export function createTrainingStep<Batch extends TensorTree>(
+  { model, sizes, loss }: Objective<Batch>,
+  { optimizer: optimizerOptions, clip, eager }: TrainingStepOptions,
+): TrainingStep<Batch> {
+  const parameters = model.namedParameters();
+  const optimizer = createOptimizer(parameters, optimizerOptions);
+
+  const update = (batch: Batch, { learningRate, step, seed }: Rates) =>
+    tf.tidy(() => {
+      const { value, grads } = tf.variableGrads(
+        () => loss(batch, new RandomStream(seed)),
+        [...parameters.values()],
+      );
+      // Those that the loss does not depend on have none; the optimizer names them.
+      const gradients = new Map<string, Tensor>();
+      for (const [name, variable] of parameters) {
+        const gradient = grads[variable.name];
+        if (gradient) gradients.set(name, gradient);
+      }
+      const { clipped, norm } = clipByGlobalNorm(gradients, clip);
+      optimizer.apply(clipped, learningRate, step);
+      return { loss: value, norm };
+    });
+  const compiled: Pick<Compiled<typeof update>, 'pull' | 'push' | 'dispose'> & typeof update = eager
+    ? Object.assign(update, { pull() {}, push() {}, dispose() {} })
+    : compile(update, { sizes: [sizes, { learningRate: [], step: [], seed: [2] }], resident: true });
+
+  const takeStep = (batch: Batch, { learningRate, step, seed }: StepNumbers): StepResult =>
+    tf.tidy(() => {
+      const result = compiled(batch, {
+        learningRate: tf.scalar(learningRate),
+        step: tf.scalar(step),
+        seed: tf.tensor1d([seed | 0, step], 'int32'),
+      });
+      return {
+        loss: result.loss.dataSync()[0] as number,
+        norm: result.norm.dataSync()[0] as number,
+      };
+    });
+  return Object.assign(takeStep, {
+    state: optimizer.state,
+    pull: () => compiled.pull(),
+    push: () => compiled.push(),
+    dispose() {
+      compiled.dispose();
+      tf.dispose([...optimizer.state.values()]);
+    },
+  });
+}
