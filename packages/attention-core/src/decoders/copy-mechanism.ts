@@ -74,7 +74,7 @@ export class CopyMechanism extends Module {
       tf.reshape(tf.mul(weights, tf.sub(1, generate)), [rows * places]),
       [rows, extended],
     );
-    return tf.log(tf.maximum(tf.add(generated, copied), SMALLEST_PROBABILITY));
+    return tf.log(tf.maximum<Tensor2D>(tf.add(generated, copied), SMALLEST_PROBABILITY));
   }
 
   /**
@@ -101,6 +101,6 @@ export class CopyMechanism extends Module {
     const matches = tf.cast(tf.equal(source, tf.expandDims(targets, 1)), 'float32');
     const copied = tf.mul(tf.sub(1, gate), tf.sum(tf.mul(weights, matches), 1));
     const total = tf.add(tf.mul(gate, tf.mul(likelihood, known)), copied);
-    return tf.neg(tf.log(tf.maximum(total, SMALLEST_PROBABILITY)));
+    return tf.neg(tf.log(tf.maximum<Tensor1D>(total, SMALLEST_PROBABILITY)));
   }
 }

@@ -104,7 +104,11 @@ export class AttentionLayer extends layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return { ...super.getConfig(), ...(this.args as tf.serialization.ConfigDict), name: this.name };
+    return {
+      ...super.getConfig(),
+      ...(this.args as unknown as tf.serialization.ConfigDict),
+      name: this.name,
+    };
   }
 }
 

@@ -5,9 +5,9 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { AttentionPooling } from '../../src/layers/index.js';
 import { expectNear, normalTensor } from '../contract/numerics.js';
 
-beforeAll(async () => void (await useBackend()));
-
 describe('AttentionPooling', () => {
+  beforeAll(async () => void (await useBackend()));
+
   it('equals equations 5 to 7 of Yang et al. 2016, written out', () => {
     const layer = new AttentionPooling({ units: 3 });
     const x = normalTensor([1, 4, 2], 1);
