@@ -36,7 +36,7 @@ const practical: TranslationConfig = {
     learningRate: { peak: 1.5e-3, warmUp: 400, decay: 'cosine' },
     ...validation,
   },
-  decoding: { beamSize: 10, lengthPenalty: 1.2 },
+  decoding: { beamSize: 5, lengthPenalty: 1 },
 };
 
 /**
