@@ -1,9 +1,9 @@
-import { sigmoid, tanh } from '@heed/backend';
 import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { uniform } from '../initializers.js';
 import { LayerNorm } from '../layer-norm.js';
 import { Linear } from '../linear.js';
+import { lstmState } from './lstm-cell.js';
 import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
 
 /**
@@ -43,13 +43,8 @@ export class LayerNormLstmCell extends RecurrentCell {
   }
 
   step(projected: Tensor2D, state: RecurrentState, read = state.hidden): RecurrentState {
-    const previous = state.cell as Tensor2D;
-    const product = tf.matMul(read, this.recurrentKernel);
-    const gates = tf.add(projected, this.recurrentNorm.apply(product));
-    const [i, f, o, g] = tf.split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
-    const kept = tf.mul(sigmoid(tf.add(f, 1)), previous);
-    const cell = tf.add(kept, tf.mul(sigmoid(i), tanh(g))) as Tensor2D;
-    return { hidden: tf.mul(sigmoid(o), tanh(this.cellNorm.apply(cell))), cell };
+    const recurrent = this.recurrentNorm.apply(tf.matMul(read, this.recurrentKernel));
+    return lstmState(tf.add(projected, recurrent), state, (cell) => this.cellNorm.apply(cell));
   }
 
   stateFrom(hidden: Tensor2D): RecurrentState {

@@ -35,15 +35,27 @@ export class LstmCell extends RecurrentCell {
   }
 
   step(projected: Tensor2D, state: RecurrentState, read = state.hidden): RecurrentState {
-    const previous = state.cell as Tensor2D;
-    const gates = tf.add(projected, tf.matMul(read, this.recurrentKernel));
-    const [i, f, o, g] = tf.split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
-    const kept = tf.mul(sigmoid(tf.add(f, 1)), previous);
-    const cell = tf.add(kept, tf.mul(sigmoid(i), tanh(g))) as Tensor2D;
-    return { hidden: tf.mul(sigmoid(o), tanh(cell)), cell };
+    return lstmState(tf.add(projected, tf.matMul(read, this.recurrentKernel)), state);
   }
 
   stateFrom(hidden: Tensor2D): RecurrentState {
     return { hidden, cell: tf.zerosLike(hidden) };
   }
+}
+
+/**
+ * The next state from the gates before their activations.
+ *
+ * @param gates i, f, o, g side by side, [B, 4 · units]
+ * @param normalize what is done to the cell before the hidden state is read from it
+ */
+export function lstmState(
+  gates: Tensor2D,
+  previous: RecurrentState,
+  normalize: (cell: Tensor2D) => Tensor2D = (cell) => cell,
+): RecurrentState {
+  const [i, f, o, g] = tf.split(gates, 4, 1) as [Tensor2D, Tensor2D, Tensor2D, Tensor2D];
+  const kept = tf.mul(sigmoid(tf.add(f, 1)), previous.cell as Tensor2D);
+  const cell = tf.add(kept, tf.mul(sigmoid(i), tanh(g))) as Tensor2D;
+  return { hidden: tf.mul(sigmoid(o), tanh(normalize(cell))), cell };
 }

@@ -4,16 +4,8 @@ import * as tf from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
 import type { AttentionMechanism } from '../attention/attention.js';
 import { type AttentionOptions, createAttention } from '../attention/create-attention.js';
+import type { LayerCallOptions, Shape } from './layer-call.js';
 import { moduleOfWeights } from './layer-weights.js';
-
-type Shape = (number | null)[];
-
-/** What kwargs may hold, beside `training`. */
-interface CallOptions {
-  /** For each input, [B, its length]; that of the values says where there is something to attend to. */
-  readonly mask?: Tensor | (Tensor | null)[] | null;
-  readonly returnAttentionScores?: boolean;
-}
 
 export interface AttentionLayerArgs
   extends Pick<AttentionOptions, 'score' | 'units' | 'heads' | 'window' | 'normalizer' | 'temperature'> {
@@ -62,7 +54,7 @@ export class AttentionLayer extends layers.Layer {
     this.built = true;
   }
 
-  override call(inputs: Tensor | Tensor[], kwargs: CallOptions = {}): Tensor | Tensor[] {
+  override call(inputs: Tensor | Tensor[], kwargs: LayerCallOptions = {}): Tensor | Tensor[] {
     const { mask, returnAttentionScores = this.args.returnAttentionScores ?? false } = kwargs;
     this.givesScores = returnAttentionScores;
     return tf.tidy(() => {

@@ -3,14 +3,7 @@ import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { initializers, layers } from '@tensorflow/tfjs-layers';
 import { maskScores } from '../attention/normalizer.js';
-
-type Shape = (number | null)[];
-
-interface CallOptions {
-  /** [B, S]: where there is something to attend to. */
-  readonly mask?: Tensor | (Tensor | null)[] | null;
-  readonly returnAttentionScores?: boolean;
-}
+import type { LayerCallOptions, Shape } from './layer-call.js';
 
 export interface AttentionPoolingArgs {
   readonly name?: string;
@@ -56,7 +49,7 @@ export class AttentionPooling extends layers.Layer {
     this.built = true;
   }
 
-  override call(inputs: Tensor | Tensor[], kwargs: CallOptions = {}): Tensor | Tensor[] {
+  override call(inputs: Tensor | Tensor[], kwargs: LayerCallOptions = {}): Tensor | Tensor[] {
     const { mask, returnAttentionScores = this.args.returnAttentionScores ?? false } = kwargs;
     this.givesScores = returnAttentionScores;
     return tf.tidy(() => {

@@ -1,7 +1,7 @@
 import { useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { beforeAll, describe, expect, it } from 'vitest';
+import { beforeAll, describe, it } from 'vitest';
 import { AttentionPooling } from '../../src/layers/index.js';
 import { expectNear, normalTensor } from '../contract/numerics.js';
 
