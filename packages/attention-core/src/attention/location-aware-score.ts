@@ -13,7 +13,7 @@ export interface LocationOptions {
 
 /**
  * v · tanh(W query + U values + L f + b),  f = F * α: the additive score, which also sees the weights α of the step
- * before through filters F (Chorowski et al. 2015, section 2.1, equations 8 and 9).
+ * before through filters F (Chorowski et al. 2015, equations 8 and 9).
  */
 export class LocationAwareScore extends AdditiveScore {
   override readonly usesState = true;

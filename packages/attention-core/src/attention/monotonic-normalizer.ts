@@ -36,7 +36,7 @@ export class MonotonicNormalizer extends Normalizer {
     const shaken = noise ? tf.add<Tensor3D>(energy, logistic(noise)) : energy;
     const choose: Tensor3D = tf.mul(sigmoid(shaken), valid);
     const passed = tf.sub<Tensor3D>(1, choose);
-    // q_j = (1 - p_{j-1}) q_{j-1} + α_j of the step before; α_j = p_j q_j
+    // q_j = (1 - p_{j-1}) q_{j-1} + α_j of the step before; α_j = p_j q_j (equations 13 and 14)
     const reach = behind(passed, 1);
     return { weights: tf.mul(choose, linearRecurrence(reach, before)) };
   }
