@@ -9,6 +9,6 @@ if (!name || !existsSync(main)) {
   console.error(`there is no app "${name ?? ''}": expected the name of a folder in apps`);
   process.exit(1);
 }
-process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
 process.argv.splice(1, 2, fileURLToPath(main));
 await runSource(main);

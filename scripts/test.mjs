@@ -15,7 +15,7 @@ function runStage(title, [script, ...args]) {
   const { status } = spawnSync(process.execPath, [join(root, 'node_modules', script), ...args], {
     cwd: root,
     stdio: ['ignore', 'inherit', 'inherit'],
-    env: { TF_CPP_MIN_LOG_LEVEL: '2', ...process.env },
+    env: { TF_CPP_MIN_LOG_LEVEL: '3', ...process.env },
   });
   if (status !== 0) console.log(`--- ${title}: FAILED`);
   return status === 0;

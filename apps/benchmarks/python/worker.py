@@ -13,6 +13,7 @@ from safetensors.torch import load_file
 from torch import nn
 
 import search
+from attention import AttentionStep
 from speech import SpeechModel
 from translation import TranslationModel
 from weights import Weights
@@ -50,17 +51,25 @@ class Decoding:
         return search.beam(self.model, batch["source"], BEGIN, FORBIDDEN, self.steps, self.beam)
 
 
+def decoding(request, weights):
+    sizes = request["sizes"]
+    return Decoding(TranslationModel(sizes, weights).eval(), sizes["steps"], sizes["beam"])
+
+
+WORKS = {
+    "translation": lambda request, weights: Training(TranslationModel(request["sizes"], weights), request["bf16"]),
+    "speech": lambda request, weights: Training(SpeechModel(request["sizes"], weights), request["bf16"]),
+    "decoding": decoding,
+    "attention": AttentionStep,
+}
+
+
 class Worker:
     def ready(self, request):
         torch.set_num_threads(request["threads"])
         self.folder = Path(request["folder"])
-        work, sizes = request["work"], request["sizes"]
         weights = Weights(self.folder / "model.safetensors")
-        model = SpeechModel(sizes, weights) if work == "speech" else TranslationModel(sizes, weights)
-        if work == "decoding":
-            self.work = Decoding(model.eval(), sizes["steps"], sizes["beam"])
-        else:
-            self.work = Training(model, request["bf16"])
+        self.work = WORKS[request["work"]](request, weights)
         self.batches = {}
 
     def run(self, name):

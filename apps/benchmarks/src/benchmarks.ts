@@ -1,3 +1,4 @@
+import type { AttentionOptions } from '@heed/attention-core';
 import type { DecodingSizes, SpeechSizes, TranslationSizes, Work } from './worker/protocol.js';
 
 /** Work that is measured on both sides. */
@@ -43,6 +44,46 @@ const speech: SpeechSizes = {
 };
 const translationStep = 'training step: GRU-256, additive attention, 64 pairs of 14 tokens, vocabulary 8,000';
 
+const attentionWidths = { queryWidth: 256, valueWidth: 256, units: 256 };
+const reach = 10;
+/** Each score with a softmax, then windows and normalizers with the cheapest score. */
+const mechanisms: readonly (Omit<AttentionOptions, keyof typeof attentionWidths> & {
+  name: string;
+  decoding?: true;
+})[] = [
+  { name: 'additive', score: 'additive' },
+  { name: 'normalized-additive', score: 'normalizedAdditive' },
+  { name: 'concat', score: 'concat' },
+  { name: 'dot', score: 'dot' },
+  { name: 'scaled-dot', score: 'scaledDot' },
+  { name: 'general', score: 'general' },
+  { name: 'location', score: 'location', location: { filters: 32, width: 31 } },
+  { name: 'coverage', score: 'coverage' },
+  { name: 'multi-head', score: 'multiHead', heads: 8 },
+  { name: 'window-median', score: 'dot', window: { kind: 'previous', center: 'median', reach } },
+  { name: 'window-expected', score: 'dot', window: { kind: 'previous', center: 'expected', reach } },
+  { name: 'local-m', score: 'dot', window: { kind: 'local-m', reach } },
+  { name: 'local-p', score: 'dot', window: { kind: 'local-p', reach } },
+  { name: 'smoothing', score: 'dot', normalizer: 'smoothing' },
+  { name: 'sparsemax', score: 'dot', normalizer: 'sparsemax' },
+  { name: 'monotonic', score: 'dot', normalizer: 'monotonic' },
+  { name: 'monotonic-hard', score: 'dot', normalizer: 'monotonic', decoding: true },
+];
+const attention = mechanisms.map(
+  ({ name, decoding = false, ...options }): Benchmark => ({
+    name: `attention/${name}`,
+    work: 'one step of attention, 32 rows, width 256',
+    task: {
+      work: 'attention',
+      options: { ...options, ...attentionWidths },
+      decoding,
+      batch: 32,
+      places: [16, 64, 256, 1024, 4096],
+    },
+    rounds: 10,
+  }),
+);
+
 export const benchmarks: readonly Benchmark[] = [
   {
     name: 'training-step',
@@ -83,4 +124,5 @@ export const benchmarks: readonly Benchmark[] = [
     rounds: 3,
     startUp: true,
   },
+  ...attention,
 ];

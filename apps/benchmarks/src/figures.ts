@@ -1,5 +1,5 @@
 import type { Measurement, Sides } from './measure.js';
-import { median, medianRatio, percentile } from './statistics.js';
+import { growthExponent, median, medianRatio, percentile } from './statistics.js';
 
 export const figureNames = ['median', 'tenthPercentile', 'first', 'unseen', 'peakMemory'] as const;
 export type FigureName = (typeof figureNames)[number];
@@ -29,4 +29,28 @@ export function compare({ heed, PyTorch }: Sides<Measurement>): Comparison {
   }
   ratios.median = medianRatio(PyTorch.runs, heed.runs);
   return { heed: ours, PyTorch: theirs, ratios };
+}
+
+/** A step of attention over memories of several lengths. */
+export interface Growth {
+  readonly memories: readonly (Comparison & { readonly places: number })[];
+  /** The power of the places by which the median grows over the longer memories; 1: linearly. Absent if those are too few. */
+  readonly exponent?: { readonly heed: number; readonly PyTorch?: number };
+}
+
+/** Shorter memories take as long as calling takes. */
+export const LONG_MEMORY = 256;
+
+export function compareByPlaces(
+  measured: readonly (Sides<Measurement> & { readonly places: number })[],
+): Growth {
+  const memories = measured.map(({ places, ...sides }) => ({ places, ...compare(sides) }));
+  const long = memories.filter(({ places }) => places >= LONG_MEMORY);
+  if (long.length < 2) return { memories };
+  const exponent = (side: keyof Sides<unknown>) =>
+    growthExponent(long.map((memory) => [memory.places, memory[side]?.median as number]));
+  return {
+    memories,
+    exponent: { heed: exponent('heed'), ...(long[0]?.PyTorch && { PyTorch: exponent('PyTorch') }) },
+  };
 }

@@ -1,4 +1,12 @@
-export type { Comparison, FigureName, Figures } from './figures.js';
+export type { Comparison, FigureName, Figures, Growth } from './figures.js';
+export type { LearningCell } from './learning/learning-cells.js';
+export { formatLearningTable } from './learning/learning-table.js';
+export {
+  type LearningRunOptions,
+  learningMechanismNames,
+  learningTaskNames,
+  runLearning,
+} from './learning/run-learning.js';
 export type { Machine } from './machine.js';
 export {
   type BenchmarkOptions,

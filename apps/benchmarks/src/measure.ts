@@ -1,6 +1,6 @@
 import type { Benchmark } from './benchmarks.js';
 import { checkTwins } from './twins.js';
-import type { Value } from './worker/protocol.js';
+import type { BatchName, Value } from './worker/protocol.js';
 import { type WorkerCommand, WorkerProcess } from './worker-process.js';
 
 /** Something of both sides; of heed alone where there is no PyTorch. */
@@ -63,23 +63,30 @@ async function startWorker(
   return worker;
 }
 
+/** What taking turns on one batch gave. */
+interface Turns {
+  readonly runs: readonly number[];
+  readonly first: number;
+}
+
 /** Both processes stay alive and take turns; the run after a switch only warms caches and is thrown away. */
-async function measureSteady(
+async function takeTurns(
   benchmark: Benchmark,
-  options: MeasureOptions,
+  batch: BatchName,
+  { rounds, random, progress }: MeasureOptions,
   workers: Sides<WorkerProcess>,
-): Promise<Sides<Measurement>> {
-  const { rounds, random, progress } = options;
+): Promise<Sides<Turns>> {
   const names = sideNames(workers);
   const workerOf = (name: SideName) => workers[name] as WorkerProcess;
   const runs = { heed: [] as number[], PyTorch: [] as number[] };
+  const title = batch === 'batch' ? benchmark.name : `${benchmark.name}, ${batch} places`;
 
   const warmUps = await forSides(names, async (name) => {
-    progress(`${benchmark.name}: ${name} warms up`);
+    progress(`${title}: ${name} warms up`);
     const values: Value[] = [];
     let first = 0;
     for (let i = 0; i < WARM_UP; i++) {
-      const { seconds, value } = await workerOf(name).ask('run', 'batch');
+      const { seconds, value } = await workerOf(name).ask('run', batch);
       values.push(value);
       if (i === 0) first = seconds;
     }
@@ -88,26 +95,33 @@ async function measureSteady(
   if (warmUps.PyTorch) {
     const { work } = benchmark.task;
     checkTwins(warmUps.heed.values, warmUps.PyTorch.values, { work, bf16: benchmark.bf16 ?? false });
-    progress(`${benchmark.name}: both compute the same`);
+    progress(`${title}: both compute the same`);
   }
 
   for (let round = 1; round <= rounds; round++) {
     for (const name of drawOrder(names, random)) {
-      await workerOf(name).ask('run', 'batch');
-      runs[name].push((await workerOf(name).ask('run', 'batch')).seconds);
+      await workerOf(name).ask('run', batch);
+      runs[name].push((await workerOf(name).ask('run', batch)).seconds);
     }
-    progress(`${benchmark.name}: round ${round} of ${rounds}`);
+    progress(`${title}: round ${round} of ${rounds}`);
   }
+  return forSides(names, async (name) => ({
+    runs: runs[name],
+    first: (warmUps[name] as { first: number }).first,
+  }));
+}
 
-  return forSides(names, async (name) => {
-    const { bytes } = await workerOf(name).ask('memory', null);
-    const unseen = benchmark.unseen ? (await workerOf(name).ask('run', 'unseen')).seconds : undefined;
-    return {
-      runs: runs[name],
-      first: (warmUps[name] as { first: number }).first,
-      ...(unseen !== undefined && { unseen }),
-      peakMemory: bytes,
-    };
+async function measureSteady(
+  benchmark: Benchmark,
+  options: MeasureOptions,
+  workers: Sides<WorkerProcess>,
+): Promise<Sides<Measurement>> {
+  const turns = await takeTurns(benchmark, 'batch', options, workers);
+  return forSides(sideNames(workers), async (name) => {
+    const worker = workers[name] as WorkerProcess;
+    const { bytes } = await worker.ask('memory', null);
+    const unseen = benchmark.unseen ? (await worker.ask('run', 'unseen')).seconds : undefined;
+    return { ...(turns[name] as Turns), ...(unseen !== undefined && { unseen }), peakMemory: bytes };
   });
 }
 
@@ -132,13 +146,12 @@ async function measureStartUp(benchmark: Benchmark, options: MeasureOptions): Pr
   return forSides(names, async (name) => ({ runs: runs[name] }));
 }
 
-/**
- * Measures one benchmark on all sides that there are.
- *
- * @throws TwinsDifferError if the sides do not compute the same, and if a worker fails
- */
-export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Sides<Measurement>> {
-  if (benchmark.startUp) return measureStartUp(benchmark, options);
+/** Starts a worker a side, which end with `use`. */
+async function withWorkers<T>(
+  benchmark: Benchmark,
+  options: MeasureOptions,
+  use: (workers: Sides<WorkerProcess>) => Promise<T>,
+): Promise<T> {
   const started: WorkerProcess[] = [];
   try {
     const workers = await forSides(sideNames(options.commands), async (name) => {
@@ -147,8 +160,43 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
       started.push(worker);
       return worker;
     });
-    return await measureSteady(benchmark, options, workers);
+    return await use(workers);
   } finally {
     await Promise.all(started.map((worker) => worker.close()));
   }
+}
+
+/**
+ * Measures one benchmark on all sides that there are.
+ *
+ * @throws TwinsDifferError if the sides do not compute the same, and if a worker fails
+ */
+export async function measure(benchmark: Benchmark, options: MeasureOptions): Promise<Sides<Measurement>> {
+  if (benchmark.startUp) return measureStartUp(benchmark, options);
+  return withWorkers(benchmark, options, (workers) => measureSteady(benchmark, options, workers));
+}
+
+/**
+ * The same for one step of attention over memories of each of `places`.
+ *
+ * @throws TwinsDifferError if the sides do not compute the same, and if a worker fails
+ */
+export async function measureByPlaces(
+  benchmark: Benchmark,
+  places: readonly number[],
+  options: MeasureOptions,
+): Promise<(Sides<Measurement> & { readonly places: number })[]> {
+  const longest = Math.max(...places);
+  return withWorkers(benchmark, options, async (workers) => {
+    const measured: (Sides<Measurement> & { places: number })[] = [];
+    for (const count of places) {
+      const turns = await takeTurns(benchmark, `${count}`, options, workers);
+      const steps = longest / count;
+      const each = await forSides(sideNames(workers), async (name) => ({
+        runs: (turns[name] as Turns).runs.map((seconds) => seconds / steps),
+      }));
+      measured.push({ places: count, ...each });
+    }
+    return measured;
+  });
 }

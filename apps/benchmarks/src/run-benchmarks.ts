@@ -3,15 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { randomSource } from '@heed/backend';
 import { type Benchmark, benchmarks } from './benchmarks.js';
-import { type Comparison, compare } from './figures.js';
+import { type Comparison, compare, compareByPlaces, type Growth } from './figures.js';
 import { examineMachine, hasBf16, type Machine, readCpuinfo } from './machine.js';
-import { type MeasureOptions, measure } from './measure.js';
+import { type MeasureOptions, measure, measureByPlaces } from './measure.js';
 import { preparePython } from './python-environment.js';
-import { heedWorker, torchWorker } from './worker-commands.js';
+import { buildHeedWorker, heedWorker, torchWorker } from './worker-commands.js';
 import { WorkerProcess } from './worker-process.js';
 
 export type BenchmarkResult = { readonly name: string; readonly work: string } & (
-  | ({ readonly rounds: number } & Comparison)
+  | ({ readonly rounds: number } & (Comparison | Growth))
   | { readonly skipped: string }
 );
 
@@ -33,20 +33,31 @@ export interface BenchmarkOptions {
   readonly progress: (line: string) => void;
 }
 
-export const benchmarkNames: readonly string[] = benchmarks.map(({ name }) => name);
+/** Whether a benchmark has this name, or is one of a group that has: `attention` is all of `attention/…`. */
+const isNamed = (benchmark: Benchmark, name: string) =>
+  benchmark.name === name || benchmark.name.startsWith(`${name}/`);
+
+/** What can be asked for, groups among it. */
+export const benchmarkNames: readonly string[] = [
+  ...new Set(benchmarks.flatMap(({ name }) => [name.replace(/\/.*/, ''), name])),
+];
 
 /** Runs one benchmark in a folder of its own, in which both sides find the same weights and batches. */
 export async function runBenchmark(
   benchmark: Benchmark,
   options: Pick<MeasureOptions, 'commands' | 'threads' | 'rounds' | 'progress'>,
-): Promise<Comparison> {
+): Promise<Comparison | Growth> {
   const folder = mkdtempSync(join(tmpdir(), 'heed-bench-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   process.once('exit', remove);
   try {
     const creator = new WorkerProcess(options.commands.heed);
     await creator.ask('create', { ...benchmark.task, folder }).finally(() => creator.close());
-    return compare(await measure(benchmark, { ...options, folder, random: randomSource(1) }));
+    const { task } = benchmark;
+    const inFolder = { ...options, folder, random: randomSource(1) };
+    return task.work === 'attention'
+      ? compareByPlaces(await measureByPlaces(benchmark, task.places, inFolder))
+      : compare(await measure(benchmark, inFolder));
   } finally {
     process.off('exit', remove);
     remove();
@@ -74,7 +85,7 @@ export async function runBenchmarks({
   report,
   progress,
 }: BenchmarkOptions): Promise<BenchmarkReport> {
-  const chosen = benchmarks.filter((benchmark) => name === undefined || benchmark.name === name);
+  const chosen = benchmarks.filter((benchmark) => name === undefined || isNamed(benchmark, name));
   if (chosen.length === 0) {
     throw new Error(`there is no benchmark "${name}": expected one of ${benchmarkNames.join(', ')}`);
   }
@@ -88,6 +99,7 @@ export async function runBenchmarks({
   const noTorch = environment && 'missing' in environment ? environment.missing : undefined;
   if (noTorch) report(`${noTorch}. Heed is measured alone.`);
 
+  const worker = await buildHeedWorker();
   const results: BenchmarkResult[] = [];
   for (const benchmark of chosen) {
     const { name, work, bf16 = false } = benchmark;
@@ -99,12 +111,12 @@ export async function runBenchmarks({
     }
     const { threads } = machine;
     const commands = {
-      heed: heedWorker({ bf16 }),
+      heed: heedWorker(worker, { bf16 }),
       ...(python !== undefined && { PyTorch: torchWorker(python, threads) }),
     };
     const wanted = rounds ?? benchmark.rounds;
-    const comparison = await runBenchmark(benchmark, { commands, threads, rounds: wanted, progress });
-    results.push({ name, work, rounds: wanted, ...comparison });
+    const figures = await runBenchmark(benchmark, { commands, threads, rounds: wanted, progress });
+    results.push({ name, work, rounds: wanted, ...figures });
   }
   return {
     machine: { ...machine, ...(python !== undefined && (await torchVersions(python))) },

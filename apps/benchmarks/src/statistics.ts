@@ -16,3 +16,13 @@ export function medianRatio(numerators: readonly number[], denominators: readonl
   }
   return median(numerators.map((value, i) => value / (denominators[i] as number)));
 }
+
+/** The power of x by which y grows: the slope of the straight line through their logarithms (least squares). */
+export function growthExponent(points: readonly (readonly [x: number, y: number])[]): number {
+  const logarithms = points.map(([x, y]) => [Math.log(x), Math.log(y)] as const);
+  const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+  const [meanX, meanY] = [mean(logarithms.map(([x]) => x)), mean(logarithms.map(([, y]) => y))];
+  const spread = mean(logarithms.map(([x]) => (x - meanX) ** 2));
+  if (!(spread > 0)) throw new Error('growth: it takes at least two different sizes');
+  return mean(logarithms.map(([x, y]) => (x - meanX) * (y - meanY))) / spread;
+}

@@ -1,4 +1,4 @@
-import { type Comparison, type FigureName, figureNames } from './figures.js';
+import { type Comparison, type FigureName, figureNames, type Growth, LONG_MEMORY } from './figures.js';
 import type { Machine } from './machine.js';
 import type { BenchmarkReport } from './run-benchmarks.js';
 
@@ -29,7 +29,31 @@ function rowsOf(name: string, { heed, PyTorch, ratios }: Comparison): string[][]
     ]);
 }
 
-function align(rows: readonly string[][]): string {
+/** A row for each mechanism, two columns for each length of its memory. */
+function growthRows(name: string, { memories, exponent }: Growth): string[] {
+  const cells = memories.flatMap(({ heed, ratios }) => [
+    formatFigure('median', heed.median),
+    ratios?.median?.toFixed(2) ?? '',
+  ]);
+  return [name, ...cells, exponent?.heed.toFixed(2) ?? '', exponent?.PyTorch?.toFixed(2) ?? ''];
+}
+
+function growthTable(
+  growths: readonly (Growth & { readonly name: string; readonly work: string })[],
+): string[] {
+  const first = growths[0];
+  if (!first) return [];
+  const header = first.memories.flatMap(({ places }) => [`${places} places`, '']);
+  const rows = growths.map(({ name, ...growth }) => growthRows(name, growth));
+  return [
+    align([['', ...header, 'heed’s exponent', 'PyTorch’s'], ...rows], 1),
+    `${first.work}: heed’s median, and PyTorch’s divided by it. Exponent: the power of the places by which time grows from ${LONG_MEMORY} places on; 1 is linear.`,
+    '',
+  ];
+}
+
+/** @param left how many columns begin at their left; the others end at their right */
+function align(rows: readonly string[][], left = 2): string {
   const widths = (rows[0] as string[]).map((_, column) =>
     Math.max(...rows.map((row) => (row[column] as string).length)),
   );
@@ -38,7 +62,7 @@ function align(rows: readonly string[][]): string {
       row
         .map((cell, column) => {
           const width = widths[column] as number;
-          return column < 2 ? cell.padEnd(width) : cell.padStart(width);
+          return column < left ? cell.padEnd(width) : cell.padStart(width);
         })
         .join('  ')
         .trimEnd(),
@@ -65,12 +89,14 @@ function describe({
 /** The report for people: a table, what was left out and why, and the machine. */
 export function formatTable({ results, machine, noTorch }: BenchmarkReport): string {
   const header = ['', '', 'heed', 'PyTorch', 'PyTorch / heed'];
-  const rows = results.flatMap((result) => ('skipped' in result ? [] : rowsOf(result.name, result)));
+  const rows = results.flatMap((result) => ('heed' in result ? rowsOf(result.name, result) : []));
+  const growths = results.filter((result) => 'memories' in result);
   const skipped = results.flatMap((result) =>
     'skipped' in result ? [`${result.name} was left out: ${result.skipped}.`] : [],
   );
   return [
     ...(rows.length > 0 ? [align([header, ...rows]), ''] : []),
+    ...growthTable(growths),
     ...skipped,
     ...(noTorch ? [`PyTorch was not measured: ${noTorch}`] : []),
     describe(machine),

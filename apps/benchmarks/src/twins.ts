@@ -6,6 +6,8 @@ export class TwinsDifferError extends Error {}
 /** Of the first value, and of the last one before timing. Products in bfloat16 keep about 3 digits. */
 const lossTolerances = { float32: [1e-4, 1e-3], bf16: [1e-2, 3e-2] } as const;
 const SCORE_TOLERANCE = 1e-3;
+/** Of the greatest of all contexts. */
+const CONTEXT_TOLERANCE = 1e-4;
 
 const distance = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-12);
 
@@ -35,9 +37,19 @@ function checkDecoded(heed: readonly Value[], torch: readonly Value[]): void {
   }
 }
 
+function checkContexts(heed: readonly number[], torch: readonly number[]): void {
+  const greatest = heed.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  const apart = heed.reduce((most, value, i) => Math.max(most, Math.abs(value - (torch[i] as number))), 0);
+  // Also refuses what is not a number.
+  if (heed.length === torch.length && apart <= CONTEXT_TOLERANCE * greatest) return;
+  throw new TwinsDifferError(
+    `heed and PyTorch do not compute the same: ${heed.length} and ${torch.length} values of contexts are up to ${apart} apart, and they may be by ${CONTEXT_TOLERANCE} of the greatest, ${greatest}`,
+  );
+}
+
 /**
- * Checks that both sides gave the same in their first runs: losses before the first and the last of these steps, or
- * tokens or scores.
+ * Checks that both sides gave the same in their first runs: losses before the first and the last of these steps,
+ * tokens, scores, or contexts.
  *
  * @throws TwinsDifferError
  */
@@ -48,6 +60,10 @@ export function checkTwins(
 ): void {
   if (work === 'decoding') {
     checkDecoded(heed[0] as readonly Value[], torch[0] as readonly Value[]);
+    return;
+  }
+  if (work === 'attention') {
+    checkContexts(heed[0] as readonly number[], torch[0] as readonly number[]);
     return;
   }
   const [first, later] = lossTolerances[bf16 ? 'bf16' : 'float32'];

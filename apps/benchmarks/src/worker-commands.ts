@@ -1,15 +1,33 @@
-import { createRequire } from 'node:module';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
 import type { WorkerCommand } from './worker-process.js';
 
-/** Heed's side, which runs from its sources. */
-export function heedWorker({ bf16 = false } = {}): WorkerCommand {
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve('tsx')).href;
-  const main = fileURLToPath(new URL('./worker/main.ts', import.meta.url));
+/** Where tfjs-node can be imported from: the one package that depends on it. */
+const backend = fileURLToPath(new URL('..', import.meta.resolve('@heed/backend')));
+
+/** Makes one JavaScript file of heed's worker, as users run heed: compiled. @returns the file */
+export async function buildHeedWorker(): Promise<string> {
+  const outfile = join(backend, 'node_modules', '.heed-bench', 'worker.mjs');
+  await build({
+    entryPoints: [fileURLToPath(new URL('./worker/main.ts', import.meta.url))],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    format: 'esm',
+    conditions: ['@heed/source'],
+    external: ['@tensorflow/*'],
+    logLevel: 'error',
+  });
+  return outfile;
+}
+
+/** Heed's side. @param worker what `buildHeedWorker` made */
+export function heedWorker(worker: string, { bf16 = false } = {}): WorkerCommand {
   return {
     name: "heed's worker",
     command: process.execPath,
-    args: ['--conditions=@heed/source', '--import', tsx, main],
+    args: [worker],
     ...(bf16 && { env: { TF_SET_ONEDNN_FPMATH_MODE: 'BF16' } }),
   };
 }

@@ -1,7 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { describe, expect, test } from 'vitest';
 import type { Benchmark } from '../src/benchmarks.js';
-import { type MeasureOptions, measure } from '../src/measure.js';
+import { type MeasureOptions, measure, measureByPlaces } from '../src/measure.js';
 import { checkTwins, TwinsDifferError } from '../src/twins.js';
 import type { TranslationSizes } from '../src/worker/protocol.js';
 import { type WorkerCommand, WorkerProcess } from '../src/worker-process.js';
@@ -57,6 +57,19 @@ describe('measuring with fake workers', () => {
     for (const seconds of found.heed.runs) expect(seconds).toBeGreaterThan(0);
   });
 
+  test('by places: divides by the steps of a run, each memory after the one before', async () => {
+    const lines: string[] = [];
+    const commands = { heed: fake(3), PyTorch: fake(3) };
+    const found = await measureByPlaces(benchmark, [4, 8], options(commands, lines));
+    // Runs 6 and 8 have two steps each; four more warm up for the next memory.
+    const sides = (runs: number[]) => ({ heed: { runs }, PyTorch: { runs } });
+    expect(found).toEqual([
+      { places: 4, ...sides([3, 4]) },
+      { places: 8, ...sides([14, 16]) },
+    ]);
+    expect(lines).toContain('step, 8 places: both compute the same');
+  });
+
   test('tells the last words of a worker that ends, and the error of one that answers by it', async () => {
     await expect(measure(benchmark, options({ heed: fake(3, 6) }))).rejects.toThrow(
       'the fake ended while asked to run (exit code 3): the fake has had enough',
@@ -91,5 +104,13 @@ describe('twins', () => {
     checkTwins([[-100.05]], [[-100]], decoding);
     expect(() => checkTwins([[-100.5]], [[-100]], decoding)).toThrow('best score of sentence 0');
     expect(() => checkTwins([[-100]], [[-100, -90]], decoding)).toThrow('1 sentences and PyTorch 2');
+  });
+
+  test('contexts may be apart by rounding of the greatest', () => {
+    const attention = { work: 'attention' } as const;
+    checkTwins([[2, 0.001]], [[2.0001, 0.0011]], attention);
+    expect(() => checkTwins([[2, 0.001]], [[2.0003, 0.001]], attention)).toThrow('up to 0.000');
+    expect(() => checkTwins([[2, 1]], [[2]], attention)).toThrow(TwinsDifferError);
+    expect(() => checkTwins([[2, Number.NaN]], [[2, 1]], attention)).toThrow(TwinsDifferError);
   });
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { median, medianRatio, percentile } from '../src/statistics.js';
+import { growthExponent, median, medianRatio, percentile } from '../src/statistics.js';
 
 const values = fc.array(fc.double({ min: 1e-3, max: 1e3, noNaN: true }), { minLength: 1, maxLength: 30 });
 
@@ -33,5 +33,24 @@ describe('statistics', () => {
     expect(medianRatio([2, 20, 2], [1, 10, 1])).toBe(2);
     expect(medianRatio([1, 4, 9], [1, 2, 3])).toBe(2);
     expect(() => medianRatio([1, 2], [1])).toThrow('2 values against 1');
+  });
+
+  test('the exponent of a power is found, whatever its factor', () => {
+    fc.assert(
+      fc.property(fc.double({ min: -3, max: 3, noNaN: true }), values, (power, factors) => {
+        const factor = factors[0] as number;
+        const points = [256, 1024, 4096].map((x) => [x, factor * x ** power] as const);
+        expect(growthExponent(points)).toBeCloseTo(power, 9);
+      }),
+    );
+    // numpy.polyfit(numpy.log([1, 2, 4]), numpy.log([1, 3, 4]), 1)[0]
+    expect(
+      growthExponent([
+        [1, 1],
+        [2, 3],
+        [4, 4],
+      ]),
+    ).toBeCloseTo(1, 12);
+    expect(() => growthExponent([[256, 1]])).toThrow('two different sizes');
   });
 });

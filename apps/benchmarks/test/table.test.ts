@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { compare } from '../src/figures.js';
+import { compare, compareByPlaces } from '../src/figures.js';
 import type { Machine } from '../src/machine.js';
 import type { BenchmarkReport } from '../src/run-benchmarks.js';
 import { formatTable } from '../src/table.js';
@@ -74,6 +74,27 @@ test('without PyTorch the table has no ratios and says why', () => {
   expect(text).toMatch(/^training-step +median +100 ms$/m);
   expect(text).toContain('PyTorch was not measured: python3 -m venv');
   expect(text).not.toMatch(/Python \d/);
+});
+
+test('growth has a row a mechanism, and its exponent from 256 places on', () => {
+  const at = (places: number, heed: number, PyTorch: number) => ({
+    places,
+    heed: { runs: [heed] },
+    PyTorch: { runs: [PyTorch] },
+  });
+  const growth = compareByPlaces([at(16, 0.001, 0.002), at(256, 0.002, 0.002), at(4096, 0.032, 0.512)]);
+  expect(growth.exponent?.heed).toBeCloseTo(1, 12);
+  expect(growth.exponent?.PyTorch).toBeCloseTo(2, 12);
+  expect(compareByPlaces([at(16, 1, 1), at(256, 1, 1)])).not.toHaveProperty('exponent');
+  const text = formatTable({
+    machine,
+    results: [{ name: 'attention/dot', work: 'one step', rounds: 1, ...growth }],
+  });
+  expect(text.split('\n').slice(0, 2)).toEqual([
+    '               16 places        256 places        4096 places         heed’s exponent  PyTorch’s',
+    'attention/dot    1.00 ms  2.00     2.00 ms  1.00      32.0 ms  16.00             1.00       2.00',
+  ]);
+  expect(text).toContain('one step: heed’s median, and PyTorch’s divided by it.');
 });
 
 test('the report survives JSON', () => {

@@ -3,11 +3,12 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { doctor } from '@heed/backend/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Benchmark } from '../src/benchmarks.js';
+import { type Benchmark, benchmarks } from '../src/benchmarks.js';
+import type { Comparison } from '../src/figures.js';
 import { type PythonEnvironment, preparePython } from '../src/python-environment.js';
 import { runBenchmark } from '../src/run-benchmarks.js';
-import type { DecodingSizes, SpeechSizes, TranslationSizes } from '../src/worker/protocol.js';
-import { heedWorker, torchWorker } from '../src/worker-commands.js';
+import type { BatchName, DecodingSizes, SpeechSizes, TranslationSizes } from '../src/worker/protocol.js';
+import { buildHeedWorker, heedWorker, torchWorker } from '../src/worker-commands.js';
 import { WorkerProcess } from '../src/worker-process.js';
 
 const translation: TranslationSizes = {
@@ -42,21 +43,37 @@ const toys: readonly Benchmark[] = [
   { name: 'speech-step', work: '', rounds: 1, task: { work: 'speech', sizes: speech }, unseen: true },
 ];
 
+/** Every mechanism that is measured, small. */
+const smallMechanisms: readonly Benchmark[] = benchmarks.flatMap((benchmark) => {
+  const { task } = benchmark;
+  if (task.work !== 'attention') return [];
+  const { heads, location, window } = task.options;
+  const options = {
+    ...task.options,
+    ...{ queryWidth: 12, valueWidth: 12, units: 12 },
+    ...(heads && { heads: 3 }),
+    ...(location && { location: { filters: 4, width: 5 } }),
+    ...(window && { window: { ...window, reach: 2 } }),
+  };
+  return [{ ...benchmark, rounds: 1, task: { ...task, options, batch: 3, places: [8, 32] } }];
+});
+
 const folder = mkdtempSync(join(tmpdir(), 'heed-bench-test-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const { addon } = await doctor();
 const hasTensorFlow = addon.installed && addon.loads;
+const built = hasTensorFlow ? await buildHeedWorker() : '';
 
 /** The work of a toy on heed's side, once or twice. */
-async function work({ task }: Benchmark, times: number): Promise<unknown[]> {
-  const worker = new WorkerProcess(heedWorker());
+async function work({ task }: Benchmark, times: number, batch: BatchName = 'batch'): Promise<unknown[]> {
+  const worker = new WorkerProcess(heedWorker(built));
   try {
     await worker.ask('create', { ...task, folder });
     await worker.ask('ready', { ...task, folder, bf16: false, threads: 1 });
     const values: unknown[] = [];
     for (let i = 0; i < times; i++) {
-      const { seconds, value } = await worker.ask('run', 'batch');
+      const { seconds, value } = await worker.ask('run', batch);
       expect(seconds).toBeGreaterThan(0);
       values.push(value);
     }
@@ -93,8 +110,16 @@ describe.skipIf(!hasTensorFlow)('heed’s worker', { timeout: 300_000 }, () => {
     }
   });
 
+  test('attention: contexts, one of each row', async () => {
+    const sparsemax = smallMechanisms.find(({ name }) => name === 'attention/sparsemax') as Benchmark;
+    const [contexts] = (await work(sparsemax, 1, '32')) as [number[]];
+    expect(contexts).toHaveLength(3 * 12);
+    expect(Math.max(...contexts)).toBeLessThan(1);
+    expect(new Set(contexts).size).toBe(contexts.length);
+  });
+
   test('tells what is wrong', async () => {
-    const worker = new WorkerProcess(heedWorker());
+    const worker = new WorkerProcess(heedWorker(built));
     try {
       await expect(worker.ask('run', 'batch')).rejects.toThrow('not asked to get ready');
     } finally {
@@ -109,10 +134,11 @@ describe.skipIf(!hasTensorFlow)('both sides', { timeout: 600_000 }, () => {
     if (process.env.HEED_BENCH_PYTHON) environment = await preparePython({ report() {}, progress() {} });
   });
 
-  test.for(toys)('$name: compute the same', async (toy, { skip }) => {
+  test.for([...toys, ...smallMechanisms])('$name: compute the same', async (toy, { skip }) => {
     if ('missing' in environment) return skip(environment.missing);
-    const commands = { heed: heedWorker(), PyTorch: torchWorker(environment.python, 1) };
-    const { ratios } = await runBenchmark(toy, { commands, threads: 1, rounds: 1, progress() {} });
+    const commands = { heed: heedWorker(built), PyTorch: torchWorker(environment.python, 1) };
+    const found = await runBenchmark(toy, { commands, threads: 1, rounds: 1, progress() {} });
+    const { ratios } = 'memories' in found ? (found.memories[0] as Comparison) : found;
     expect(ratios?.median).toBeGreaterThan(0);
   });
 });

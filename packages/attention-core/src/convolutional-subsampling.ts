@@ -18,8 +18,6 @@ export interface ConvolutionalSubsamplingOptions {
 /**
  * A strided convolution over time, with rectified outputs, to go before recurrent layers (Amodei et al. 2016). What
  * lies beyond the sequence or is masked counts as zeros.
- *
- * Compiled with T an open size, T must be a multiple of the stride: as an argument, [T / stride, stride, B, D].
  */
 export class ConvolutionalSubsampling extends Module {
   private readonly kernel: Variable<Rank.R4>;
@@ -50,11 +48,9 @@ export class ConvolutionalSubsampling extends Module {
    */
   apply(inputs: Tensor3D, mask: Tensor3D): Subsampled {
     const { width, stride } = this.options;
-    const steps = inputs.shape[0];
-    const groups = Math.ceil(steps / stride);
     const before = Math.floor((width - stride) / 2);
-    const after = (groups - 1) * stride + width - before - steps;
-    const padded = padSteps(tf.mul(inputs, tf.cast(mask, 'float32')), before, after);
+    // So that the last filter begins in the last group of steps, be that full or not.
+    const padded = padSteps(tf.mul(inputs, tf.cast(mask, 'float32')), before, width - 1 - before);
     const image = tf.expandDims(padded, 0) as Tensor4D;
     const filtered = tf.squeeze<Tensor3D>(tf.conv2d(image, this.kernel, [stride, 1], 'valid'), [0]);
     return { outputs: tf.relu(tf.add(filtered, this.bias) as Tensor3D), mask: subsampleMask(mask, stride) };

@@ -61,6 +61,12 @@ export {
 export { FixedVectorDecoder } from './decoders/fixed-vector-decoder.js';
 export { LuongDecoder } from './decoders/luong-decoder.js';
 export type { ReadoutKind } from './decoders/readout.js';
+export {
+  type SamplingSchedule,
+  type ScheduledSampling,
+  samplingProbability,
+  scheduledInputs,
+} from './decoders/scheduled-sampling.js';
 export { Embedding } from './embedding.js';
 export { constant, glorotUniform, type Initializer, normal, uniform, zeros } from './initializers.js';
 export { LayerNorm } from './layer-norm.js';

@@ -3,11 +3,16 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Initializer } from './initializers.js';
 
 /** Makes the variable of a parameter. */
-export type VariableMaker = (name: string, values: Float32Array, shape: number[]) => Variable;
+export type VariableMaker = (
+  name: string,
+  values: Float32Array,
+  shape: number[],
+  trainable: boolean,
+) => Variable;
 
-let makeVariable: VariableMaker = (_, values, shape) => {
+let makeVariable: VariableMaker = (_, values, shape, trainable) => {
   const tensor = tf.tensor(values, shape);
-  const variable = tf.variable(tensor);
+  const variable = tf.variable(tensor, trainable);
   tensor.dispose();
   return variable;
 };
@@ -23,7 +28,7 @@ export function buildWith<M extends Module>(maker: VariableMaker, build: () => M
   }
 }
 
-/** A part of a network: named parameters, and named children that are modules themselves. */
+/** A part of a network: named parameters and buffers, and named children that are modules themselves. */
 export abstract class Module {
   private readonly own = new Map<string, Variable>();
   private readonly children = new Map<string, Module>();
@@ -36,7 +41,24 @@ export abstract class Module {
     shape: number[],
     initializer: Initializer,
   ): Variable<R> {
-    const variable = makeVariable(name, initializer(shape, this.random), shape);
+    return this.make(name, shape, initializer, true);
+  }
+
+  /**
+   * Part of what is saved and loaded with the parameters, but changed by the module itself: optimizers pass it over, as
+   * its variable is not `trainable`.
+   */
+  protected buffer<R extends tf.Rank>(name: string, shape: number[], initializer: Initializer): Variable<R> {
+    return this.make(name, shape, initializer, false);
+  }
+
+  private make<R extends tf.Rank>(
+    name: string,
+    shape: number[],
+    initializer: Initializer,
+    trainable: boolean,
+  ): Variable<R> {
+    const variable = makeVariable(name, initializer(shape, this.random), shape, trainable);
     this.own.set(name, variable);
     return variable as Variable<R>;
   }
@@ -46,7 +68,7 @@ export abstract class Module {
     return module;
   }
 
-  /** All parameters below here by their paths, `encoder.layer_0.forward.kernel`, in the order they were made. */
+  /** All parameters and buffers below here by their paths, `encoder.layer_0.forward.kernel`, in the order they were made. */
   namedParameters(): Map<string, Variable> {
     const named = new Map(this.own);
     for (const [childName, child] of this.children) {

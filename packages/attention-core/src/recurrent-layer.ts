@@ -20,7 +20,7 @@ export interface VariationalDropout {
 }
 
 export interface RecurrentNoise {
-  /** (Krueger et al. 2017, section 3.) Outside of training, the expectation of it. */
+  /** (Krueger et al. 2017.) Outside of training, the expectation of it. */
   readonly zoneout?: Zoneout;
   /** One mask for all steps (Gal and Ghahramani 2016, section 4), the same for all gates. */
   readonly variationalDropout?: VariationalDropout;

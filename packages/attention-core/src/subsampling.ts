@@ -1,3 +1,4 @@
+import { ceilDivide } from '@heed/backend';
 import type { Tensor, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -11,15 +12,27 @@ export interface Subsampled {
 
 /** `x` with zeros before and after its steps. @param x [T, ...] */
 export function padSteps<T extends Tensor>(x: T, before: number, after: number): T {
-  if (before === 0 && after === 0) return x;
   const rest = x.shape.slice(1).map((): [number, number] => [0, 0]);
   return tf.pad(x, [[before, after], ...rest]) as T;
 }
 
+/**
+ * The first steps of all groups of `factor`, the second ones, and so on; zeros where the last group has none.
+ *
+ * @param x [T, ...]
+ * @returns as many as `factor`, each [⌈T / factor⌉, ...]
+ */
+export function stepsOfGroups<T extends Tensor>(x: T, factor: number): T[] {
+  const groups = ceilDivide(x.shape[0] as number, factor);
+  const padded = padSteps(x, 0, factor - 1);
+  const firsts = tf.mul(tf.range(0, groups, 1, 'int32'), tf.scalar(factor, 'int32'));
+  return Array.from(
+    { length: factor },
+    (_, place) => tf.gather(padded, tf.add(firsts, tf.scalar(place, 'int32'))) as T,
+  );
+}
+
 /** @param mask [T, B, 1] bool @returns [⌈T / factor⌉, B, 1] bool: any of `factor` steps */
 export function subsampleMask(mask: Tensor3D, factor: number): Tensor3D {
-  const [steps, batch] = mask.shape;
-  const groups = Math.ceil(steps / factor);
-  const padded = padSteps(mask, 0, groups * factor - steps);
-  return tf.any(tf.reshape(padded, [groups, factor, batch, 1]), 1) as Tensor3D;
+  return stepsOfGroups(mask, factor).reduce((any, each) => tf.logicalOr(any, each));
 }

@@ -20,6 +20,8 @@ export interface GraphRuntime {
   /** One in-place step of Adam on resident variables; false where that cannot be, and nothing was done. */
   applyAdam(state: AdamState, gradient: Tensor, rates: AdamRates): boolean;
   isRecording(): boolean;
+  /** Tells the recording, if there is one, that a size is divided and rounded up. */
+  divides(size: number, divisor: number): void;
 }
 
 export type OpAttribute =

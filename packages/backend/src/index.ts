@@ -1,3 +1,4 @@
+export { ceilDivide } from './ceil-divide.js';
 export {
   type Compiled,
   type CompileOptions,
@@ -10,6 +11,7 @@ export { leaves, rebuild, type TensorTree } from './container.js';
 export { sigmoid, tanh } from './fused/activations.js';
 export { type AdamRates, type AdamState, applyAdam } from './fused/adam.js';
 export { plainSoftmaxCrossEntropy, softmaxCrossEntropy } from './fused/softmax-cross-entropy.js';
+export { plainSquaredNorm, squaredNorm } from './fused/squared-norm.js';
 export { isRecording } from './graph-runtime.js';
 export { dropout, RandomStream, randomSource } from './random.js';
 export { type Cell, type ScanOptions, type ScanResult, scan } from './scan.js';

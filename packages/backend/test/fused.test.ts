@@ -5,9 +5,11 @@ import {
   applyAdam,
   compile,
   plainSoftmaxCrossEntropy,
+  plainSquaredNorm,
   randomSource,
   sigmoid,
   softmaxCrossEntropy,
+  squaredNorm,
   tanh,
   useBackend,
 } from '../src/index.js';
@@ -208,5 +210,15 @@ describe('applyAdam', () => {
     gradients.forEach((gradient, i) => void tf.tidy(() => void stepOn(state)(gradient, tf.scalar(i + 1))));
     expect(tf.memory().numTensors).toBe(before);
     tf.dispose(Object.values(state));
+  });
+});
+
+describe('squaredNorm', () => {
+  it('has the value of the plain one, for every shape', () => {
+    for (const shape of [[], [1], [7], [3, 5], [2, 3, 4]]) {
+      const x = draw(shape, 3, shape.length);
+      expectNear(squaredNorm(x), plainSquaredNorm(x), 1e-4);
+    }
+    expect(squaredNorm(tf.tensor1d([3, 4])).dataSync()[0]).toBe(25);
   });
 });

@@ -188,6 +188,24 @@ describe('scan in one graph for all sizes', () => {
     compiled.dispose();
   });
 
+  it('adds up the gradients of a tensor that is two first states', () => {
+    type S = { h: tf.Tensor2D; c: tf.Tensor2D };
+    const cell: Cell<{ u: tf.Tensor2D }, S, { x: tf.Tensor2D }, undefined> = (p, s, x) => {
+      const c = tf.add(tf.mul(s.c, 0.5), tf.tanh(tf.add(tf.matMul(s.h, p.u), x.x))) as tf.Tensor2D;
+      return { state: { h: tf.sigmoid(c), c }, output: undefined };
+    };
+    const fn = (u: tf.Tensor, first: tf.Tensor, x: tf.Tensor): tf.Tensor[] =>
+      tf.grads((u_, first_) => {
+        const both = tf.mul(first_, 2) as tf.Tensor2D;
+        const { final } = scan(cell, { u: u_ as tf.Tensor2D }, { h: both, c: both }, { x: x as tf.Tensor2D });
+        return tf.sum(tf.add(final.h, final.c)) as tf.Scalar;
+      })([u, first]);
+    const args = [random([HIDDEN, HIDDEN]), random([BATCH, HIDDEN]), random([5, BATCH, HIDDEN])] as const;
+    const compiled = compile(fn);
+    expect(difference(compiled(...args), fn(...args))).toBeLessThan(1e-5);
+    compiled.dispose();
+  });
+
   it('scans inside a scan', () => {
     type S = { h: tf.Tensor2D };
     const inner: Cell<{ u: tf.Tensor2D }, S, { x: tf.Tensor }, undefined> = (p, s, x) => ({
@@ -239,5 +257,34 @@ describe('scan in one graph for all sizes', () => {
     const cell = (_: undefined, s: tf.Tensor) => ({ state: s, output: s });
     expect(() => scan(cell, undefined, tf.zeros([1]), tf.zeros([0, 2]))).toThrow('no steps');
     expect(() => scan(cell, undefined, tf.zeros([1]), [tf.zeros([3, 2]), tf.zeros([4, 2])])).toThrow('3, 4');
+  });
+
+  it('ends where a state becomes what no step changes, in its value or in its gradient', () => {
+    const run = (x: tf.Tensor, first: tf.Tensor, second: tf.Tensor, w: tf.Tensor) => {
+      const loss = () => {
+        const { final, outputs } = scan(
+          (p: tf.Tensor, s: { constant: tf.Tensor; product: tf.Tensor }, row: tf.Tensor) => ({
+            state: { constant: p, product: tf.mul(s.product, row) },
+            output: tf.add(s.constant, row),
+          }),
+          w,
+          { constant: first, product: second },
+          x,
+        );
+        return tf.addN([tf.sum(outputs), tf.sum(final.constant), tf.sum(final.product)]) as tf.Scalar;
+      };
+      const { value, grads } = tf.engine().gradients(loss, [x, first, second, w]);
+      return [value, ...grads];
+    };
+    const compiled = compile(run, { sizes: [['T', 3], [3], [3], [3]] });
+    for (const steps of [1, 2, 5]) {
+      const args = [random([steps, 3]), random([3]), random([3]), random([3])] as const;
+      const expected = run(...args);
+      compiled(...args).forEach((actual, i) => {
+        const difference = tf.max(tf.abs(tf.sub(actual, expected[i] as tf.Tensor))).dataSync()[0];
+        expect(difference).toBeLessThan(1e-5);
+      });
+    }
+    compiled.dispose();
   });
 });

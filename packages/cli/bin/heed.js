@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
 
-process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
 const source = new URL('../src/main.ts', import.meta.url);
 if (existsSync(source)) {
   const { runSource } = await import('./run-source.js');

@@ -1,4 +1,4 @@
-import { countCorpus, type Metric, sumCounts } from './metric.js';
+import { countCorpus, type Metric, type ReferenceSets, sumCounts } from './metric.js';
 import { countMatches, countNgrams } from './ngrams.js';
 import { formatSignature } from './signature.js';
 import { tokenize13a } from './tokenizer-13a.js';
@@ -45,7 +45,11 @@ export function bleu(options: BleuOptions = {}): Metric {
   return {
     name: 'BLEU',
     signature: signatureFields(options, false),
-    count: (hypothesis, references) => countSentence(hypothesis, references, options),
+    count: (hypothesis, references) =>
+      countBleu(
+        toTokens(hypothesis, options),
+        references.map((reference) => toTokens(reference, options)),
+      ),
     score: (counts) => scoreCounts(counts, false).score,
   };
 }
@@ -59,13 +63,13 @@ export function bleu(options: BleuOptions = {}): Metric {
  */
 export function corpusBleu(
   hypotheses: readonly string[],
-  references: readonly (readonly string[])[],
+  references: ReferenceSets,
   options: BleuOptions = {},
 ): BleuScore {
   const counts = sumCounts(countCorpus(bleu(options), hypotheses, references));
   return {
     ...scoreCounts(counts, false),
-    signature: formatSignature(references.length, signatureFields(options, false)),
+    signature: formatSignature(references, signatureFields(options, false)),
   };
 }
 
@@ -84,7 +88,7 @@ export function sentenceBleu(
   const counts = sumCounts(countCorpus(bleu(options), [hypothesis], sets));
   return {
     ...scoreCounts(counts, true),
-    signature: formatSignature(references.length, signatureFields(options, true)),
+    signature: formatSignature(sets, signatureFields(options, true)),
   };
 }
 
@@ -102,14 +106,11 @@ function toTokens(line: string, { tokenize = '13a', lowercase = false }: BleuOpt
   return tokenize === '13a' ? tokenize13a(text) : splitWords(text);
 }
 
-/** [hypothesis length, reference length, matches for n = 1 to 4, totals for n = 1 to 4] */
-function countSentence(hypothesis: string, references: readonly string[], options: BleuOptions): number[] {
-  const tokens = toTokens(hypothesis, options);
-  const referenceTokens = references.map((reference) => toTokens(reference, options));
-
+/** [hypothesis length, reference length, matches for n = 1 to 4, totals for n = 1 to 4] of tokens */
+export function countBleu(tokens: readonly string[], references: readonly (readonly string[])[]): number[] {
   const matches = ORDERS.map((order) => {
     const most = new Map<string, number>();
-    for (const reference of referenceTokens) {
+    for (const reference of references) {
       for (const [ngram, count] of countNgrams(reference, order, ' ')) {
         most.set(ngram, Math.max(count, most.get(ngram) ?? 0));
       }
@@ -117,7 +118,7 @@ function countSentence(hypothesis: string, references: readonly string[], option
     return countMatches(countNgrams(tokens, order, ' '), most);
   });
   const totals = ORDERS.map((order) => Math.max(0, tokens.length - order + 1));
-  const nearestLength = referenceTokens
+  const nearestLength = references
     .map((reference) => reference.length)
     .reduce((best, length) => {
       const nearer = Math.abs(length - tokens.length) - Math.abs(best - tokens.length);

@@ -1,11 +1,11 @@
 import { uniformInt } from 'pure-rand/distribution/uniformInt';
 import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
 import { bleu } from './bleu.js';
-import { countCorpus, type Metric, sumCounts } from './metric.js';
+import { countCorpus, type Metric, type ReferenceSets, sumCounts } from './metric.js';
 import { formatSignature } from './signature.js';
 
 export interface BootstrapOptions {
-  /** What is measured: `bleu(…)` (default) or `chrf(…)`. */
+  /** What is measured: `bleu(…)` (default), `chrf(…)`, `rouge(…)`, `cider(…)`, `errorRate(…)`, … */
   metric?: Metric;
   /** How many times the test set is drawn anew; default 1000. */
   samples?: number;
@@ -29,9 +29,9 @@ export interface PairedBootstrap {
   system: BootstrapInterval;
   /** Score of the system less that of the baseline, on the test set itself. */
   difference: number;
-  /** Share of the resamples in which the system scores higher than the baseline (Koehn 2004, section 4). */
+  /** Share of the resamples in which the system is better than the baseline (Koehn 2004, section 4). */
   systemBetter: number;
-  /** Share of the resamples in which the baseline scores higher; what is missing to 1 are ties. */
+  /** Share of the resamples in which the baseline is better; what is missing to 1 are ties. */
   baselineBetter: number;
   /**
    * Chance of a difference this large, either way, if the systems were equally good, as sacrebleu's
@@ -49,13 +49,13 @@ export interface PairedBootstrap {
  */
 export function bootstrapInterval(
   hypotheses: readonly string[],
-  references: readonly (readonly string[])[],
+  references: ReferenceSets,
   options: BootstrapOptions = {},
 ): BootstrapInterval {
   const { metric = bleu(), samples = 1000, seed = 12345 } = options;
   const counts = countCorpus(metric, hypotheses, references);
   const [scores] = resample([counts], metric, samples, seed);
-  const signature = formatSignature(references.length, metric.signature, { samples, seed });
+  const signature = formatSignature(references, metric.signature, { samples, seed });
   return summarize(metric.score(sumCounts(counts)), scores!, signature);
 }
 
@@ -70,24 +70,26 @@ export function bootstrapInterval(
 export function pairedBootstrap(
   baseline: readonly string[],
   system: readonly string[],
-  references: readonly (readonly string[])[],
+  references: ReferenceSets,
   options: BootstrapOptions = {},
 ): PairedBootstrap {
   const { metric = bleu(), samples = 1000, seed = 12345 } = options;
   if (baseline.length !== system.length) {
     throw new RangeError(
       `The baseline has ${baseline.length} hypotheses and the system ${system.length}: ` +
-        'both must translate the same sentences.',
+        'both must be given the same sentences.',
     );
   }
   const counts = [baseline, system].map((hypotheses) => countCorpus(metric, hypotheses, references));
   const [baselineScore, systemScore] = counts.map((rows) => metric.score(sumCounts(rows)));
   const [baselineScores, systemScores] = resample(counts, metric, samples, seed);
-  const signature = formatSignature(references.length, metric.signature, { samples, seed });
+  const signature = formatSignature(references, metric.signature, { samples, seed });
 
   const difference = systemScore! - baselineScore!;
   const differences = systemScores!.map((score, i) => score - baselineScores![i]!);
-  const shareWhere = (test: (difference: number) => boolean) => differences.filter(test).length / samples;
+  const direction = metric.lowerIsBetter ? -1 : 1;
+  const shareWithSign = (sign: number) =>
+    differences.filter((value) => Math.sign(value) === sign * direction).length / samples;
   const absolute = differences.map(Math.abs);
   const center = mean(absolute);
   const larger = absolute.filter((value) => value - center > Math.abs(difference)).length;
@@ -95,8 +97,8 @@ export function pairedBootstrap(
     baseline: summarize(baselineScore!, baselineScores!, signature),
     system: summarize(systemScore!, systemScores!, signature),
     difference,
-    systemBetter: shareWhere((value) => value > 0),
-    baselineBetter: shareWhere((value) => value < 0),
+    systemBetter: shareWithSign(1),
+    baselineBetter: shareWithSign(-1),
     pValue: (larger + 1) / (samples + 1),
     signature,
   };

@@ -1,6 +1,5 @@
-import { countCorpus, type Metric, sumCounts } from './metric.js';
+import { corpusScore, type Metric, type ReferenceSets } from './metric.js';
 import { countMatches, countNgrams } from './ngrams.js';
-import { formatSignature } from './signature.js';
 import { splitWords } from './whitespace.js';
 
 const CHARACTER_ORDER = 6;
@@ -49,15 +48,11 @@ export function chrf(options: ChrfOptions = {}): Metric & { readonly name: ChrfS
  */
 export function corpusChrf(
   hypotheses: readonly string[],
-  references: readonly (readonly string[])[],
+  references: ReferenceSets,
   options: ChrfOptions = {},
 ): ChrfScore {
   const metric = chrf(options);
-  return {
-    name: metric.name,
-    score: metric.score(sumCounts(countCorpus(metric, hypotheses, references))),
-    signature: formatSignature(references.length, metric.signature),
-  };
+  return { ...corpusScore(metric, hypotheses, references), name: metric.name };
 }
 
 /** [in hypothesis, in reference, in both] for each order of character n-grams, then of word n-grams */

@@ -7,22 +7,28 @@ export interface BootstrapSignature {
   seed: number;
 }
 
+export type SignatureFields = Readonly<Record<string, string | number>>;
+
 /**
- * A signature in sacrebleu's form, its fields in sacrebleu's order. Where sacrebleu writes its own version,
- * `version:heed-` and this package's version stand, so that nobody takes one program's number for the other's.
+ * A signature in sacrebleu's form, its fields in sacrebleu's order; `nrefs:var` if some sentences have fewer
+ * references than others. Where sacrebleu writes its own version, `version:heed-` and this package's version
+ * stand, so that nobody takes one program's number for the other's.
  */
 export function formatSignature(
-  referenceSets: number,
-  fields: Readonly<Record<string, string | number>>,
+  references: readonly (readonly unknown[])[],
+  fields: SignatureFields,
   bootstrap?: BootstrapSignature,
 ): string {
-  const all = {
-    nrefs: referenceSets,
+  return joinFields({
+    nrefs: references.some((set) => set.includes(undefined)) ? 'var' : references.length,
     ...(bootstrap && { bs: bootstrap.samples, seed: bootstrap.seed }),
     ...fields,
-    version: `heed-${VERSION}`,
-  };
-  return Object.entries(all)
+  });
+}
+
+/** The same form for what is not measured against reference texts. */
+export function joinFields(fields: SignatureFields): string {
+  return Object.entries({ ...fields, version: `heed-${VERSION}` })
     .map(([name, value]) => `${name}:${value}`)
     .join('|');
 }

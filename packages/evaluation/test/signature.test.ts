@@ -8,7 +8,11 @@ it("carries the package's version", () => {
 });
 
 it("has sacrebleu's order of fields", () => {
-  expect(formatSignature(2, { case: 'lc', tok: '13a' }, { samples: 10, seed: 1 })).toBe(
+  expect(formatSignature([['a'], ['b']], { case: 'lc', tok: '13a' }, { samples: 10, seed: 1 })).toBe(
     `nrefs:2|bs:10|seed:1|case:lc|tok:13a|version:heed-${VERSION}`,
   );
+});
+
+it('says so when some sentences have fewer references', () => {
+  expect(formatSignature([['a'], [undefined]], {})).toBe(`nrefs:var|version:heed-${VERSION}`);
 });

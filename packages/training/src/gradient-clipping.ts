@@ -1,3 +1,4 @@
+import { squaredNorm } from '@heed/backend';
 import type { Scalar, Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 
@@ -10,9 +11,7 @@ export function clipByGlobalNorm(
   gradients: ReadonlyMap<string, Tensor>,
   limit: number,
 ): { clipped: Map<string, Tensor>; norm: Scalar } {
-  const norm = tf.sqrt(
-    tf.addN([...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)))),
-  ) as Scalar;
+  const norm = tf.sqrt(tf.addN([...gradients.values()].map(squaredNorm))) as Scalar;
   const scale = tf.minimum(tf.div(limit, tf.add(norm, 1e-6)), 1);
   return {
     clipped: new Map([...gradients].map(([name, gradient]) => [name, tf.mul(gradient, scale)])),

@@ -1,9 +1,23 @@
+export { type BucketOptions, bucketedBatches, spread } from './bucketed-batches.js';
 export type { Checkpoint, CheckpointStore } from './checkpoint.js';
 export { clipByGlobalNorm } from './gradient-clipping.js';
 export { type LearningRateOptions, learningRateAt } from './learning-rate.js';
 export type { StepReport, TrainingObserver } from './observer.js';
 export { createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
+export { PADDING, paddedTokens } from './padded-tokens.js';
 export type { TrainingProgress, Validation } from './progress.js';
+export {
+  count,
+  type DecodingConfig,
+  decodingSchema,
+  learningRateSchema,
+  optimizerSchema,
+  parseConfig,
+  rate,
+  tokenizerSchema,
+} from './schemas.js';
+export { modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
+export { TaskSearch, type TaskSearchOptions } from './task-search.js';
 export {
   DivergedError,
   type TrainingOptions,
@@ -11,6 +25,7 @@ export {
   type TrainingTask,
   train,
 } from './train.js';
+export { type TrainTaskOptions, trainTask } from './train-task.js';
 export {
   createTrainingStep,
   type Objective,

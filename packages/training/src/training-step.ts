@@ -10,8 +10,12 @@ export interface Objective<Batch extends TensorTree> {
   readonly model: Module;
   /** The names of a batch's sizes, see `compile`. */
   readonly sizes: SizeTree;
-  /** The mean loss of a batch; what it draws at random, it draws from `random`. */
-  loss(batch: Batch, random: RandomStream): Scalar;
+  /**
+   * The mean loss of a batch; what it draws at random, it draws from `random`.
+   *
+   * @param step the number of the step, from 1, float32: what changes in the course of the training depends on it
+   */
+  loss(batch: Batch, random: RandomStream, step: Scalar): Scalar;
 }
 
 export interface TrainingStepOptions {
@@ -73,13 +77,14 @@ export function createTrainingStep<Batch extends TensorTree>(
   { model, sizes, loss }: Objective<Batch>,
   { optimizer: optimizerOptions, clip, eager }: TrainingStepOptions,
 ): TrainingStep<Batch> {
-  const parameters = model.namedParameters();
+  // Buffers are the model's to change.
+  const parameters = new Map([...model.namedParameters()].filter(([, { trainable }]) => trainable));
   const optimizer = createOptimizer(parameters, optimizerOptions);
 
   const update = (batch: Batch, { learningRate, step, seed }: Rates) =>
     tf.tidy(() => {
       const { value, grads } = tf.variableGrads(
-        () => loss(batch, new RandomStream(seed)),
+        () => loss(batch, new RandomStream(seed), step),
         [...parameters.values()],
       );
       // Those that the loss does not depend on have none; the optimizer names them.

@@ -1,9 +1,7 @@
-import { randomSource } from '@heed/backend';
 import type { Tokenizer } from '@heed/text';
-import type { Tensor2D } from '@tensorflow/tfjs-core';
-import * as tf from '@tensorflow/tfjs-core';
+import { bucketedBatches, paddedTokens } from '@heed/training';
 import type { SentencePair } from './data/sentence-pair.js';
-import { PADDING, type TranslationBatch } from './model.js';
+import type { TranslationBatch } from './model.js';
 
 /** A pair as token ids, neither side with begin or end. */
 export interface EncodedPair {
@@ -33,14 +31,6 @@ export function encodePairs(
   return { pairs: encoded, leftOut: pairs.length - encoded.length };
 }
 
-function shuffle<T>(items: T[], random: () => number): T[] {
-  for (let i = items.length - 1; i > 0; i--) {
-    const j = Math.floor(random() * (i + 1));
-    [items[i], items[j]] = [items[j] as T, items[i] as T];
-  }
-  return items;
-}
-
 const lengthOf = ({ source, target }: EncodedPair) => Math.max(source.length, target.length) + 1;
 
 /**
@@ -51,53 +41,14 @@ export function epochBatches(
   pairs: readonly EncodedPair[],
   { batchTokens, seed, epoch }: { batchTokens: number; seed: number; epoch: number },
 ): EncodedPair[][] {
-  const random = randomSource(Math.imul(seed, 0x9e3779b1) ^ (epoch + 1));
-  const order = shuffle([...pairs], random);
-  const batches: EncodedPair[][] = [];
-  let pool: EncodedPair[] = [];
-  let tokens = 0;
-  const cut = () => {
-    pool.sort((a, b) => a.target.length - b.target.length || a.source.length - b.source.length);
-    let batch: EncodedPair[] = [];
-    let longest = 0;
-    for (const pair of pool) {
-      const length = Math.max(longest, lengthOf(pair));
-      if (batch.length > 0 && length * (batch.length + 1) > batchTokens) {
-        batches.push(batch);
-        batch = [];
-        longest = 0;
-      }
-      batch.push(pair);
-      longest = Math.max(longest, lengthOf(pair));
-    }
-    if (batch.length > 0) batches.push(batch);
-    pool = [];
-    tokens = 0;
-  };
-  for (const pair of order) {
-    pool.push(pair);
-    tokens += lengthOf(pair);
-    if (tokens >= POOL_BATCHES * batchTokens) cut();
-  }
-  cut();
-  return shuffle(batches, random);
-}
-
-/** Rows of ids, each with `begin` and `end` around it if given, as columns of a padded matrix. @returns [T, B] int32 */
-export function padded(
-  rows: readonly Int32Array[],
-  { begin, end }: { begin?: number; end?: number },
-): Tensor2D {
-  const extra = (begin === undefined ? 0 : 1) + (end === undefined ? 0 : 1);
-  const steps = Math.max(...rows.map((row) => row.length)) + extra;
-  const values = new Int32Array(steps * rows.length).fill(PADDING);
-  rows.forEach((row, column) => {
-    const full = [...(begin === undefined ? [] : [begin]), ...row, ...(end === undefined ? [] : [end])];
-    full.forEach((id, step) => {
-      values[step * rows.length + column] = id;
-    });
+  return bucketedBatches(pairs, {
+    lengthOf,
+    compare: (a, b) => a.target.length - b.target.length || a.source.length - b.source.length,
+    fits: (count, longest) => count * longest <= batchTokens,
+    poolLength: POOL_BATCHES * batchTokens,
+    seed,
+    epoch,
   });
-  return tf.tensor2d(values, [steps, rows.length], 'int32');
 }
 
 export function toTranslationBatch(
@@ -105,15 +56,15 @@ export function toTranslationBatch(
   { begin, end }: { begin: number; end: number },
 ): TranslationBatch {
   return {
-    source: padded(
+    source: paddedTokens(
       pairs.map(({ source }) => source),
       { end },
     ),
-    inputs: padded(
+    inputs: paddedTokens(
       pairs.map(({ target }) => target),
       { begin },
     ),
-    targets: padded(
+    targets: paddedTokens(
       pairs.map(({ target }) => target),
       { end },
     ),

@@ -1,13 +1,43 @@
+import { scoreKinds } from '@heed/attention-core';
+import {
+  count,
+  decodingSchema,
+  learningRateSchema,
+  optimizerSchema,
+  parseConfig,
+  rate,
+  tokenizerSchema,
+} from '@heed/training';
 import { z } from 'zod';
+import { attends } from './model.js';
 
-const count = z.int().positive();
-const rate = z.number().min(0).max(0.95);
+const reach = z.number().positive();
 
-const networkSchema = z.strictObject({
+const networkFields = z.strictObject({
   /** How the decoder is wired; `sutskever` and `cho` do not attend. */
   decoder: z.enum(['bahdanau', 'luong', 'conditional', 'sutskever', 'cho']),
   cell: z.enum(['gru', 'lstm']),
-  score: z.enum(['additive', 'dot']),
+  score: z.enum(scoreKinds),
+  /** Filters of the score `location`, which needs them: how many, and how many places each spans. */
+  location: z
+    .strictObject({
+      filters: count,
+      width: count.refine((width) => width % 2 === 1, 'expected an odd number'),
+    })
+    .exactOptional(),
+  /** Of the score `multiHead`, which needs it. */
+  heads: count.exactOptional(),
+  /** Where a step may look. Default: anywhere. */
+  window: z
+    .discriminatedUnion('kind', [
+      z.strictObject({ kind: z.literal('previous'), reach, center: z.enum(['median', 'expected']) }),
+      z.strictObject({ kind: z.enum(['local-m', 'local-p']), reach }),
+    ])
+    .exactOptional(),
+  /** What makes weights of scores. Default: softmax. `hard` is not here: only REINFORCE can train it. */
+  normalizer: z.enum(['softmax', 'smoothing', 'sparsemax', 'monotonic']).exactOptional(),
+  /** Of the softmax. Default: 1. */
+  temperature: z.number().positive().exactOptional(),
   embedding: count,
   /** Of each direction of the encoder. */
   encoderUnits: count,
@@ -15,7 +45,7 @@ const networkSchema = z.strictObject({
   bidirectional: z.boolean(),
   decoderUnits: count,
   decoderLayers: count,
-  /** Width of the inner layer of the additive score. */
+  /** Width of the inner layer of scores that have one, and of a local-p window's; of all heads together. */
   attention: count,
   /** One matrix embeds source and target and scores the target (Press and Wolf 2017). */
   sharedEmbedding: z.boolean(),
@@ -24,10 +54,53 @@ const networkSchema = z.strictObject({
   dropout: z.strictObject({ embedding: rate, encoder: rate, readout: rate }),
 });
 
-const tokenizerSchema = z.strictObject({
-  kind: z.enum(['bpe', 'word', 'character']),
-  vocabularySize: z.int().min(5).max(1_000_000),
+/** The first part of the attention that does not go with the others, and what to do. */
+function misfit(network: z.infer<typeof networkFields>): { field: string; message: string } | undefined {
+  const { decoder, score, location, heads, normalizer, temperature, attention } = network;
+  const parts = { location, heads, window: network.window, normalizer, temperature };
+  const given = Object.entries(parts).flatMap(([field, value]) => (value === undefined ? [] : [field]));
+  const width = network.encoderUnits * (network.bidirectional ? 2 : 1);
+  const rules: [field: string | undefined, broken: boolean, message: string][] = [
+    [given[0], !attends(network) && given.length > 0, `the decoder ${decoder} does not attend: leave it out`],
+    ['location', (score === 'location') !== !!location, 'belongs to the score location, which needs it'],
+    ['heads', (score === 'multiHead') !== !!heads, 'belongs to the score multiHead, which needs it'],
+    ['heads', attention % (heads ?? 1) !== 0, `must divide network.attention, which is ${attention}`],
+    [
+      given.find((field) => field !== 'heads'),
+      score === 'multiHead' && given.length > 1,
+      'the score multiHead has a softmax of its own and no window: leave it out',
+    ],
+    [
+      'temperature',
+      temperature !== undefined && (normalizer ?? 'softmax') !== 'softmax',
+      `belongs to the normalizer softmax, not to ${normalizer}`,
+    ],
+    [
+      'decoderUnits',
+      (score === 'dot' || score === 'scaledDot') && network.decoderUnits !== width,
+      `the score ${score} needs as many as the encoder's outputs are wide, ${width}`,
+    ],
+  ];
+  // What a decoder that does not attend has for a score is of no account.
+  const broken = (attends(network) ? rules : rules.slice(0, 1)).find(([, isBroken]) => isBroken);
+  return broken && { field: broken[0] as string, message: broken[2] };
+}
+
+const networkSchema = networkFields.superRefine((network, context) => {
+  const found = misfit(network);
+  if (found) context.addIssue({ code: 'custom', path: [found.field], message: found.message });
 });
+
+const scheduledSamplingSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('linear'),
+    start: z.number().min(0).max(1),
+    slope: z.number().positive(),
+    minimum: z.number().min(0).max(1),
+  }),
+  z.strictObject({ kind: z.literal('exponential'), k: z.number().positive().max(1) }),
+  z.strictObject({ kind: z.literal('inverse-sigmoid'), k: z.number().min(1) }),
+]);
 
 const trainingSchema = z.strictObject({
   steps: count,
@@ -36,32 +109,15 @@ const trainingSchema = z.strictObject({
   /** Longer pairs are left out, in tokens. */
   maximumLength: count,
   labelSmoothing: z.number().min(0).max(0.9),
+  /** How the decoder comes to be fed its own words (Bengio et al. 2015, section 2.4). Default: it never is. */
+  scheduledSampling: scheduledSamplingSchema.exactOptional(),
   clip: z.number().positive(),
-  optimizer: z.discriminatedUnion('kind', [
-    z.strictObject({
-      kind: z.literal('adam'),
-      beta1: z.number(),
-      beta2: z.number(),
-      epsilon: z.number().positive(),
-    }),
-    z.strictObject({ kind: z.literal('adadelta'), rho: z.number(), epsilon: z.number().positive() }),
-    z.strictObject({ kind: z.literal('sgd'), momentum: z.number().min(0) }),
-  ]),
-  learningRate: z.strictObject({
-    peak: z.number().positive(),
-    warmUp: z.int().nonnegative(),
-    decay: z.enum(['linear', 'cosine', 'inverse-square-root', 'none']),
-  }),
+  optimizer: optimizerSchema,
+  learningRate: learningRateSchema,
   stepsPerValidation: count,
   /** Sentences of the validation split that are translated at a validation. */
   validationSentences: count,
   patience: count,
-});
-
-const decodingSchema = z.strictObject({
-  beamSize: z.int().positive().max(100),
-  /** alpha of Wu et al. 2016, equation 14. */
-  lengthPenalty: z.number().min(0),
 });
 
 export const translationConfigSchema = z.strictObject({
@@ -76,12 +132,7 @@ export const translationConfigSchema = z.strictObject({
 /** Everything that tells one translation model from another. */
 export type TranslationConfig = z.infer<typeof translationConfigSchema>;
 export type NetworkConfig = TranslationConfig['network'];
-export type DecodingConfig = TranslationConfig['decoding'];
 
 /** @param name where the configuration comes from, for the message @throws naming the field and what was expected */
-export function parseTranslationConfig(json: unknown, name: string): TranslationConfig {
-  const parsed = translationConfigSchema.safeParse(json);
-  if (parsed.success) return parsed.data;
-  const [issue] = parsed.error.issues;
-  throw new Error(`${name}: ${issue?.path.join('.') || 'the configuration'}: ${issue?.message}`);
-}
+export const parseTranslationConfig = (json: unknown, name: string): TranslationConfig =>
+  parseConfig(translationConfigSchema, json, name);

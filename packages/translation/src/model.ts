@@ -7,15 +7,14 @@ import {
   type Memory,
   Module,
   RecurrentEncoder,
+  scheduledInputs,
   sequenceCrossEntropy,
 } from '@heed/attention-core';
 import { dropout, type RandomStream, type SizeTree } from '@heed/backend';
+import { PADDING } from '@heed/training';
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { NetworkConfig } from './config.js';
-
-/** Padding's id; places that hold it are masked. */
-export const PADDING = 0;
 
 /** Time first; padded with 0. */
 export type TranslationBatch = {
@@ -54,6 +53,7 @@ export class TranslationModel extends Module {
   ) {
     super(random);
     const { cell, embedding, encoderUnits, encoderLayers, bidirectional, sharedEmbedding } = config;
+    const { decoderUnits: units, decoderLayers: layers } = config;
     this.source = this.child('embedding', new Embedding(vocabulary, embedding, random));
     this.target = sharedEmbedding
       ? this.source
@@ -70,18 +70,7 @@ export class TranslationModel extends Module {
       'decoder',
       createDecoder(
         config.decoder,
-        {
-          cell,
-          embedding,
-          units: config.decoderUnits,
-          layers: config.decoderLayers,
-          valueWidth: this.encoder.width,
-          encoderUnits,
-          bidirectional,
-          score: config.score,
-          attention: config.attention,
-          dropout: config.dropout.readout,
-        },
+        { ...config, units, layers, valueWidth: this.encoder.width, dropout: config.dropout.readout },
         random,
       ),
     );
@@ -95,20 +84,31 @@ export class TranslationModel extends Module {
   /** @param source [S, B] int32 */
   encode(source: Tensor2D, random?: RandomStream): EncodedSource {
     const [steps, batch] = source.shape;
-    const valid = tf.notEqual(source, tf.scalar(PADDING, 'int32'));
+    const valid = (ids: Tensor) => tf.notEqual(ids, tf.scalar(PADDING, 'int32'));
     const encoded = this.encoder.apply(
       this.embed(this.source, source, random) as Tensor3D,
-      tf.reshape<Rank.R3>(valid, [steps, batch, 1]),
+      tf.reshape<Rank.R3>(valid(source), [steps, batch, 1]),
       random,
     );
-    const memory = this.decoder.memory(encoded, tf.transpose(valid, [1, 0]) as Tensor2D);
+    const memory = this.decoder.memory(encoded, valid(tf.transpose(source)) as Tensor2D);
     return { memory, state: this.decoder.initialState(encoded, memory) };
   }
 
-  /** Mean cross-entropy of the target's tokens, in nats. */
-  loss({ source, inputs, targets }: TranslationBatch, smoothing: number, random?: RandomStream): Scalar {
-    const [steps, batch] = inputs.shape;
+  /**
+   * Mean cross-entropy of the target's tokens, in nats.
+   *
+   * @param ownWords how probable it is that a word is fed which the model itself says, in the place of the target's: a
+   *   scalar, for scheduled sampling; absent without it
+   */
+  loss(
+    { source, inputs: target, targets }: TranslationBatch,
+    smoothing: number,
+    random?: RandomStream,
+    ownWords?: Scalar,
+  ): Scalar {
+    const [steps, batch] = target.shape;
     const { memory, state } = this.encode(source, random);
+    const inputs = random && ownWords ? this.ownInputs(target, { memory, state }, ownWords, random) : target;
     const embedded = this.embed(this.target, inputs, random) as Tensor3D;
     const output = this.decoder.unroll(embedded, state, memory, random);
     const rows = (tensor: Tensor) =>
@@ -132,11 +132,25 @@ export class TranslationModel extends Module {
     memory: Memory,
   ): { logits: Tensor2D; state: DecoderState; weights: Tensor2D } {
     const embedded = this.target.lookUp(tokens) as Tensor2D;
-    const projected = this.decoder.project(tf.expandDims(embedded, 0) as Tensor3D);
-    const next = this.decoder.step(tf.squeeze(projected, [0]), state, memory, { decoding: true });
+    const next = this.decoder.step(this.decoder.project(embedded), state, memory, { decoding: true });
     const logits = this.score(this.decoder.readout(next.output, embedded));
     const weights = next.output.weights ?? tf.zeros([tokens.shape[0], memory.values.shape[1]]);
     return { logits, state: next.state, weights };
+  }
+
+  private ownInputs(
+    words: Tensor2D,
+    { memory, state }: EncodedSource,
+    probability: Scalar,
+    random: RandomStream,
+  ): Tensor2D {
+    const network = {
+      decoder: this.decoder,
+      embed: (ids: Tensor1D) => this.target.lookUp(ids) as Tensor2D,
+      score: (features: Tensor2D) => this.score(features),
+      probability,
+    };
+    return scheduledInputs(words, state, memory, network, random);
   }
 
   private embed(embedding: Embedding, ids: Tensor, random: RandomStream | undefined): Tensor {

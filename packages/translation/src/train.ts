@@ -1,58 +1,27 @@
-import { loadWeights, type StoredTensor } from '@heed/attention-core';
+import { samplingProbability } from '@heed/attention-core';
 import { corpusBleu, corpusChrf } from '@heed/evaluation';
-import { type Tokenizer, trainBpe, trainCharacterTokenizer, trainWordTokenizer } from '@heed/text';
-import { type CheckpointStore, type TrainingObserver, type TrainingProgress, train } from '@heed/training';
+import { type Tokenizer, trainTokenizer } from '@heed/text';
+import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
 import { encodePairs, epochBatches, toTranslationBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import type { SentencePair } from './data/sentence-pair.js';
 import { translationBatchSizes } from './model.js';
 import { Translator } from './translator.js';
 
-export interface TrainTranslatorOptions {
-  readonly config: TranslationConfig;
+export interface TrainTranslatorOptions extends TrainTaskOptions<TranslationConfig> {
   readonly train: readonly SentencePair[];
   readonly validation: readonly SentencePair[];
-  readonly tokenizer: Tokenizer;
-  readonly seed: number;
-  /** Weights to start from, of a model of the same network; random ones if absent. */
-  readonly weights?: ReadonlyMap<string, StoredTensor>;
-  readonly store: CheckpointStore;
-  readonly observers?: readonly TrainingObserver[];
-  /** What tells this data from other data, for exact resuming. */
-  readonly dataDigest: string;
-  readonly resume?: boolean;
-  readonly signal?: AbortSignal;
-  /** Run op by op, without graphs. */
-  readonly eager?: boolean;
 }
-
-const SECONDS_PER_CHECKPOINT = 300;
-/** Rarer characters become unknown: they are typing errors and other scripts, and would crowd the vocabulary. */
-const BPE_ALPHABET = 150;
 
 /** Learns the tokenizer that the configuration asks for, one for both languages. */
 export function trainTranslationTokenizer(
   pairs: readonly SentencePair[],
-  { kind, vocabularySize }: TranslationConfig['tokenizer'],
+  options: TranslationConfig['tokenizer'],
 ): Tokenizer {
-  const texts = pairs.flatMap(({ source, target }) => [source, target]);
-  switch (kind) {
-    case 'bpe':
-      return trainBpe(texts, {
-        vocabularySize,
-        alphabetSize: Math.min(BPE_ALPHABET, Math.floor(vocabularySize / 2)),
-      });
-    case 'word':
-      return trainWordTokenizer(texts, { vocabularySize });
-    case 'character':
-      return trainCharacterTokenizer(texts, { vocabularySize });
-  }
-}
-
-/** Of many, so many at equal distances. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  if (items.length <= count) return [...items];
-  return Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)] as T);
+  return trainTokenizer(
+    pairs.flatMap(({ source, target }) => [source, target]),
+    options,
+  );
 }
 
 /**
@@ -76,12 +45,9 @@ export async function trainTranslator(
   const validation = spread(options.validation, training.validationSentences);
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
   const translator = Translator.create(config, tokenizer, seed);
-  if (options.weights) {
-    loadWeights(translator.model.namedParameters(), options.weights, 'the model to start from');
-  }
   const { begin, end } = tokenizer.vocabulary.specials;
   try {
-    const { progress, reason } = await train(
+    const { progress, reason } = await trainTask(
       {
         model: translator.model,
         batches: (epoch) =>
@@ -89,7 +55,11 @@ export async function trainTranslator(
             (batch) => () => toTranslationBatch(batch, { begin, end }),
           ),
         sizes: translationBatchSizes,
-        loss: (batch, random) => translator.model.loss(batch, training.labelSmoothing, random),
+        loss: (batch, random, step) => {
+          const { labelSmoothing, scheduledSampling } = training;
+          const ownWords = scheduledSampling && samplingProbability(scheduledSampling, step);
+          return translator.model.loss(batch, labelSmoothing, random, ownWords);
+        },
         validate: async () => {
           const found = await translator.translate(
             validation.map(({ source }) => source),
@@ -104,14 +74,7 @@ export async function trainTranslator(
         },
         metric: { name: 'bleu', higherIsBetter: true },
       },
-      { ...training, seed, secondsPerCheckpoint: SECONDS_PER_CHECKPOINT, eager: options.eager ?? false },
-      {
-        store: options.store,
-        observers: options.observers ?? [],
-        identity: { seed, config, data: options.dataDigest },
-        resume: options.resume ?? false,
-        ...(options.signal ? { signal: options.signal } : {}),
-      },
+      options,
     );
     return { translator, progress, reason };
   } catch (error) {

@@ -1,29 +1,11 @@
-import {
-  type BeamSearch,
-  createBeamSearch,
-  type DecoderState,
-  decodeSafetensors,
-  type Hypothesis,
-  loadWeights,
-  type Memory,
-  ModelFileError,
-  type ModelSource,
-  openModelSource,
-  readJson,
-  type StoredTensor,
-} from '@heed/attention-core';
-import { type Compiled, compile, leaves, randomSource, type SizeTree, type TensorTree } from '@heed/backend';
-import { groupWords, type Tokenizer, tokenizerFromJson } from '@heed/text';
+import type { DecoderState, Hypothesis, Memory, ModelSource } from '@heed/attention-core';
+import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
+import { groupWords, type Tokenizer } from '@heed/text';
+import { modelOfFiles, paddedTokens, readTaskModel, TaskSearch } from '@heed/training';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { padded } from './batches.js';
-import {
-  type DecodingConfig,
-  type NetworkConfig,
-  parseTranslationConfig,
-  type TranslationConfig,
-} from './config.js';
+import { type NetworkConfig, parseTranslationConfig, type TranslationConfig } from './config.js';
 import { attends, type EncodedSource, TranslationModel } from './model.js';
 
 export interface TranslateOptions {
@@ -42,7 +24,7 @@ export interface Translation {
   /** Log-probability divided by the length penalty: the higher the better. */
   readonly score: number;
   /** Where each word of the translation looked; absent for models without attention and for empty sentences. */
-  readonly attention?: AttentionTrace;
+  readonly attention?: AttentionTrace<'tokens'>;
 }
 
 /** Longer sentences are refused: in tokens. */
@@ -53,48 +35,21 @@ const END_SIGN = '</s>';
 
 const longestTranslation = (sourceTokens: number) => Math.ceil(1.5 * sourceTokens) + 10;
 
-/** The sizes of a tree of row vectors: the first is B, or another name, the others are fixed. */
-function rowSizes(tree: TensorTree, first: readonly string[]): SizeTree {
-  if (tree === undefined) return [];
-  if ('dataId' in tree) {
-    const { shape } = tree as tf.Tensor;
-    return shape.map((size, axis) => first[axis] ?? size);
-  }
-  return Object.fromEntries(
-    Object.entries(tree).map(([name, part]) => [name, rowSizes(part as TensorTree, first)]),
-  );
-}
-
-/** Refuses a configuration whose model is much larger than its weights before memory is taken for it. */
-function checkSizes(
-  network: NetworkConfig,
-  vocabulary: number,
-  tensors: ReadonlyMap<string, StoredTensor>,
-  file: string,
-): void {
+/** Of fields of a network, the number of values of one matrix each that the model has at least because of them. */
+function leastSizes(network: NetworkConfig, vocabulary: number): Record<string, number> {
   const { embedding, encoderUnits, encoderLayers, decoderUnits, decoderLayers, attention, score } = network;
-  const stored = [...tensors.values()].reduce((sum, { values }) => sum + values.length, 0);
-  // One matrix each that the model has at least.
-  const least = {
-    embedding: vocabulary * embedding,
-    encoderUnits: encoderLayers * encoderUnits ** 2,
-    decoderUnits: decoderLayers * decoderUnits ** 2,
-    attention: score === 'additive' && attends(network) ? attention * decoderUnits : 0,
+  return {
+    'network.embedding': vocabulary * embedding,
+    'network.encoderUnits': encoderLayers * encoderUnits ** 2,
+    'network.decoderUnits': decoderLayers * decoderUnits ** 2,
+    'network.attention': score === 'additive' && attends(network) ? attention * decoderUnits : 0,
   };
-  for (const [field, values] of Object.entries(least)) {
-    if (values <= stored) continue;
-    throw new ModelFileError(
-      file,
-      `network.${field} makes a model of more than ${values} values, but its weights are ${stored}. ` +
-        'Use the config.json and the weights of the same model.',
-    );
-  }
 }
 
 /** A translation model with all that it takes to use it. */
 export class Translator {
   private readonly encode: Compiled<(source: Tensor2D) => EncodedSource>;
-  private readonly searches = new Map<string, BeamSearch<DecoderState, Memory>>();
+  private readonly searches: TaskSearch<DecoderState, Memory>;
 
   /** @param name what traces call the model */
   constructor(
@@ -104,6 +59,11 @@ export class Translator {
     readonly name = 'translation model',
   ) {
     this.encode = compile((source: Tensor2D) => tf.tidy(() => model.encode(source)), { sizes: [['S', 'B']] });
+    this.searches = new TaskSearch(
+      (tokens, state, memory) => model.step(tokens, state, memory),
+      tokenizer.vocabulary,
+      { open: model.attends ? ['B', 'S'] : ['B'] },
+    );
   }
 
   /** A new model with random weights. */
@@ -119,25 +79,15 @@ export class Translator {
    * @throws ModelFileError naming the file and what is wrong with it
    */
   static async load(from: string | URL | ModelSource): Promise<Translator> {
-    const source = typeof from === 'string' || from instanceof URL ? await openModelSource(from) : from;
-    const place = (file: string) => `${source.location}/${file}`;
-    const config = parseTranslationConfig(await readJson(source, 'config.json'), place('config.json'));
-    const tokenizer = tokenizerFromJson(await readJson(source, 'tokenizer.json'), place('tokenizer.json'));
-    const { tensors } = decodeSafetensors(await source.read('model.safetensors'), place('model.safetensors'));
-    checkSizes(config.network, tokenizer.vocabulary.size, tensors, place('config.json'));
-    const model = new TranslationModel(config.network, tokenizer.vocabulary.size, () => 0.5);
-    try {
-      loadWeights(model.namedParameters(), tensors, place('model.safetensors'));
-    } catch (error) {
-      model.dispose();
-      throw error;
-    }
-    return new Translator(
-      config,
-      tokenizer,
-      model,
-      source.location.split(/[\\/]/).findLast((part) => part),
+    const files = await readTaskModel(from, parseTranslationConfig);
+    const { config, tokenizer, name } = files;
+    const { size } = tokenizer.vocabulary;
+    const model = modelOfFiles(
+      files,
+      leastSizes(config.network, size),
+      () => new TranslationModel(config.network, size, () => 0.5),
     );
+    return new Translator(config, tokenizer, model, name);
   }
 
   /**
@@ -178,53 +128,26 @@ export class Translator {
   /** Frees the model and its graphs. */
   dispose(): void {
     this.encode.dispose();
-    for (const search of this.searches.values()) search.dispose();
-    this.searches.clear();
+    this.searches.dispose();
     this.model.dispose();
   }
 
   private async search(sources: readonly Int32Array[], options: TranslateOptions): Promise<Hypothesis[][]> {
     const { end } = this.tokenizer.vocabulary.specials;
     const ordered = this.config.network.reverseSource ? sources.map((ids) => ids.toReversed()) : sources;
-    const input = padded(ordered, { end });
+    const input = paddedTokens(ordered, { end });
     const encoded = this.encode(input);
     input.dispose();
     try {
       const { memory: constants, state } = encoded;
       const maximumLength = sources.map(({ length }) => longestTranslation(length));
-      return await this.searchFor(encoded, options).search({ state, constants, maximumLength });
+      return await this.searches.search(
+        { state, constants, maximumLength },
+        { ...this.config.decoding, nBest: 1, ...options },
+      );
     } finally {
       tf.dispose(leaves(encoded));
     }
-  }
-
-  private searchFor(
-    { memory, state }: EncodedSource,
-    options: TranslateOptions,
-  ): BeamSearch<DecoderState, Memory> {
-    const { beamSize, lengthPenalty }: DecodingConfig = { ...this.config.decoding, ...options };
-    const nBest = options.nBest ?? 1;
-    const key = `${beamSize} ${lengthPenalty} ${nBest}`;
-    const known = this.searches.get(key);
-    if (known) return known;
-    const { begin, end, padding, unknown } = this.tokenizer.vocabulary.specials;
-    const search = createBeamSearch<DecoderState, Memory>(
-      (tokens, current, constants) => this.model.step(tokens, current, constants),
-      {
-        begin,
-        end,
-        forbidden: [padding, unknown],
-        beamSize,
-        nBest,
-        lengthPenalty,
-        sizes: {
-          state: rowSizes(state, ['B']),
-          constants: rowSizes(memory, this.model.attends ? ['B', 'S'] : ['B']),
-        },
-      },
-    );
-    this.searches.set(key, search);
-    return search;
   }
 
   private present(
@@ -241,7 +164,7 @@ export class Translator {
     });
     const inputs = [...groupWords(source.tokens), { text: END_SIGN, tokens: [length] }];
     const outputs = groupWords(tokens);
-    const attention: AttentionTrace = {
+    const attention: AttentionTrace<'tokens'> = {
       version: 1,
       task: 'translation',
       input: { kind: 'tokens', text: source.text, tokens: inputs.map((word) => word.text) },

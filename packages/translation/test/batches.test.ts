@@ -3,7 +3,7 @@ import { trainWordTokenizer } from '@heed/text';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { padded, toTranslationBatch } from '../src/batches.js';
+import { toTranslationBatch } from '../src/batches.js';
 import { type EncodedPair, encodePairs, epochBatches } from '../src/index.js';
 
 beforeAll(async () => void (await useBackend()));
@@ -101,47 +101,6 @@ describe('the batches of an epoch', () => {
 });
 
 describe('padding', () => {
-  test('columns are sentences, rows are steps; 0 fills up below', () => {
-    const matrix = padded([Int32Array.of(5, 6, 7), Int32Array.of(8)], { begin: 2, end: 3 });
-    expect(matrix.dtype).toBe('int32');
-    expect(matrix.arraySync()).toEqual([
-      [2, 2],
-      [5, 8],
-      [6, 3],
-      [7, 0],
-      [3, 0],
-    ]);
-    matrix.dispose();
-  });
-
-  test('every column reads back as begin, its ids, end, and nothing but padding after that', () => {
-    const row = fc.array(fc.integer({ min: 4, max: 99 }), { maxLength: 9 });
-    fc.assert(
-      fc.property(
-        fc.array(row, { minLength: 1, maxLength: 6 }),
-        fc.boolean(),
-        fc.boolean(),
-        (rows, begins, ends) => {
-          const around = { ...(begins ? { begin: 2 } : {}), ...(ends ? { end: 3 } : {}) };
-          const matrix = padded(
-            [...rows, [4]].map((row) => Int32Array.from(row)),
-            around,
-          );
-          const values = matrix.arraySync();
-          matrix.dispose();
-          rows.forEach((row, column) => {
-            const full = [...(begins ? [2] : []), ...row, ...(ends ? [3] : [])];
-            expect(values.map((step) => step[column])).toEqual([
-              ...full,
-              ...new Array(values.length - full.length).fill(0),
-            ]);
-          });
-        },
-      ),
-      { numRuns: 30 },
-    );
-  });
-
   test('inputs begin where targets end: one step apart', () => {
     const pairs = [
       { source: Int32Array.of(9), target: Int32Array.of(5, 6) },

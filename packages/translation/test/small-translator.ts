@@ -18,7 +18,7 @@ export function scaledDown(config: TranslationConfig, changes: Partial<Network> 
       ...network,
       embedding: 6,
       encoderUnits: 5,
-      decoderUnits: network.score === 'dot' ? values : 7,
+      decoderUnits: ['dot', 'scaledDot'].includes(network.score) ? values : 7,
       attention: 4,
       encoderLayers: Math.min(2, network.encoderLayers),
       decoderLayers: Math.min(2, network.decoderLayers),

@@ -7,7 +7,7 @@ import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vi
 import type { TranslationConfig } from '../src/config.js';
 import { Translator, translationPresets } from '../src/index.js';
 import {
-  type TrainInFolderOptions,
+  type TrainTranslatorInFolderOptions,
   trainTranslatorInFolder,
   writeSyntheticCorpus,
 } from '../src/node/index.js';
@@ -36,7 +36,7 @@ const config: TranslationConfig = {
 };
 
 /** Trains, and records every loss. */
-async function run(out: string, changes: Partial<TrainInFolderOptions> = {}, stopAfter?: number) {
+async function run(out: string, changes: Partial<TrainTranslatorInFolderOptions> = {}, stopAfter?: number) {
   const losses: number[] = [];
   const lines: string[] = [];
   const controller = new AbortController();
@@ -151,7 +151,7 @@ describe('a folder that holds a training', () => {
     expect(await fileOf('model', 'checkpoint/state.json')).toEqual(before);
   });
 
-  test.each<[what: string, changes: Partial<TrainInFolderOptions>, message: RegExp]>([
+  test.each<[what: string, changes: Partial<TrainTranslatorInFolderOptions>, message: RegExp]>([
     [
       'another configuration',
       { config: { ...config, training: { ...config.training, clip: 2 } } },

@@ -1,28 +1,33 @@
-import { sha256 } from '@noble/hashes/sha2.js';
 import type { AttentionTrace } from './attention-trace.js';
-import { drawMatrix } from './matrix.js';
+import { policySource } from './fingerprint.js';
+import { describeLabel } from './label.js';
+import { wordButtons } from './page-elements.js';
 import { PAGE_SCRIPT } from './page-script.js';
 import { PAGE_STYLE } from './page-style.js';
 import { escapeMarkup } from './printable.js';
+import { viewOf } from './views/view.js';
 
-const OUTPUT_LABELS: Record<AttentionTrace['task'], string> = {
-  translation: 'Translation',
-  'image-captioning': 'Caption',
-  entailment: 'Hypothesis',
-  'speech-recognition': 'Transcript',
-  summarization: 'Summary',
+const NAMES: Record<AttentionTrace['task'], { input: string; output: string }> = {
+  translation: { input: 'Source', output: 'Translation' },
+  'image-captioning': { input: 'Picture', output: 'Caption' },
+  entailment: { input: 'Premise', output: 'Hypothesis' },
+  'speech-recognition': { input: 'Recording', output: 'Transcript' },
+  summarization: { input: 'Source', output: 'Summary' },
 };
 
 /**
- * One page that needs nothing else and may load nothing: each sentence with its output, whose words shade
- * their partners when pointed at or focused, its attention matrix, and the weights as a table. Light or dark
- * as the reader prefers. The same traces give the same text.
+ * One page that needs nothing else and may load nothing: each input with its output, whose words show what
+ * they attended to when pointed at or focused, a drawing of the attention, and its weights as a table. Light or
+ * dark as the reader prefers. The same traces give the same text.
  */
 export function renderHtml(traces: readonly AttentionTrace[]): string {
+  const hints = new Set(traces.map((trace) => viewOf(trace).hint));
+  const overTokens = traces.some(({ input }) => input.kind === 'tokens');
   const policy = [
     "default-src 'none'",
-    `style-src '${digest(PAGE_STYLE)}'`,
-    `script-src '${digest(PAGE_SCRIPT)}'`,
+    `style-src '${policySource(PAGE_STYLE)}'`,
+    `script-src '${policySource(PAGE_SCRIPT)}'`,
+    ...(traces.every(({ input }) => input.kind === 'tokens') ? [] : ['img-src data:']),
     "base-uri 'none'",
     "form-action 'none'",
   ].join('; ');
@@ -39,8 +44,7 @@ export function renderHtml(traces: readonly AttentionTrace[]): string {
 <main>
 <header>
 <h1>Attention</h1>
-<p>Point at a word, or move to it with the tab key, to see the words it goes with.</p>
-<div class="legend" aria-hidden="true">weight 0<b>${legend()}</b>1</div>
+${[...[...hints].map((hint) => `<p>${hint}</p>`), ...(overTokens ? [legend()] : [])].join('\n')}
 </header>
 ${traces.map((trace, i) => article(trace, i, traces.length)).join('\n')}
 </main>
@@ -51,59 +55,37 @@ ${traces.map((trace, i) => article(trace, i, traces.length)).join('\n')}
 }
 
 function article(trace: AttentionTrace, index: number, count: number): string {
-  const { input, output, weights } = trace;
+  const { task, output, label, model, score } = trace;
+  const { weights, input, figure, table } = viewOf(trace).article(trace);
   const facts = [
     `${index + 1} of ${count}`,
-    ...(trace.model === undefined ? [] : [trace.model]),
-    ...(trace.score === undefined ? [] : [`score ${trace.score.toFixed(2).replace('-', '−')}`]),
+    ...(model === undefined ? [] : [model]),
+    ...(score === undefined ? [] : [`score ${score.toFixed(2).replace('-', '−')}`]),
   ];
-  const rounded = weights.map((row) => row.map((weight) => Math.round(weight * 1e4) / 1e4));
-  const matrix = drawMatrix(trace, {
-    root: 'aria-hidden="true"',
-    background: () => '',
-    cell: (weight) => `class="cell w${Math.round(weight * 100)}"`,
-    text: 'fill="currentColor"',
-  });
-  return `<article data-weights="${JSON.stringify(rounded)}">
+  const said = [
+    { name: NAMES[task].input, kind: 'input', content: input },
+    { name: NAMES[task].output, kind: 'output', content: wordButtons(output.tokens) },
+    ...(label === undefined
+      ? []
+      : [{ name: 'Label', kind: 'label', content: escapeMarkup(describeLabel(label)) }]),
+  ];
+  const lines = said.map(
+    ({ name, kind, content }) => `<dt>${name}</dt><dd class="${kind}" lang="" dir="auto">${content}</dd>`,
+  );
+  return `<article${weights === undefined ? '' : ` data-weights="${JSON.stringify(weights)}"`}>
 <h2>${escapeMarkup(facts.join(' · '))}</h2>
 <dl>
-<dt>Source</dt><dd class="input" lang="" dir="auto">${words(input.tokens)}</dd>
-<dt>${OUTPUT_LABELS[trace.task]}</dt><dd class="output" lang="" dir="auto">${words(output.tokens)}</dd>
+${lines.join('\n')}
 </dl>
-<div class="matrix">
-${matrix}
-</div>
+${figure}
 <details>
 <summary>The weights as a table</summary>
-${table(trace)}
+${table}
 </details>
 </article>`;
 }
 
-function words(tokens: readonly string[]): string {
-  return tokens.map((token) => `<button type="button">${escapeMarkup(token)}</button>`).join(' ');
-}
-
-function table({ input, output, weights }: AttentionTrace): string {
-  const head = input.tokens.map((token) => `<th scope="col">${escapeMarkup(token)}</th>`).join('');
-  const rows = weights.map((row, i) => {
-    const cells = row.map((weight) => `<td>${weight.toFixed(2)}</td>`).join('');
-    return `<tr><th scope="row">${escapeMarkup(output.tokens[i]!)}</th>${cells}</tr>`;
-  });
-  return `<table>
-<caption>How much each output word (rows) attends to each input word (columns), from 0 to 1</caption>
-<thead><tr><td></td>${head}</tr></thead>
-<tbody>
-${rows.join('\n')}
-</tbody>
-</table>`;
-}
-
 function legend(): string {
-  return Array.from({ length: 11 }, (_, i) => `<i class="w${i * 10}"></i>`).join('');
-}
-
-/** As a Content-Security-Policy names an inline script or style that may stand in the page. */
-function digest(text: string): string {
-  return `sha256-${btoa(String.fromCharCode(...sha256(new TextEncoder().encode(text))))}`;
+  const steps = Array.from({ length: 11 }, (_, i) => `<i class="w${i * 10}"></i>`);
+  return `<div class="legend" aria-hidden="true">weight 0<b>${steps.join('')}</b>1</div>`;
 }

@@ -1,28 +1,42 @@
-/** What the page runs: shades the partners of the word, or the words of the cell, that is pointed at or focused. */
+/**
+ * What the page runs. A word that is pointed at or focused shades its partners, or lights up the part of the
+ * drawing that is its own; so does a cell or a part that is pointed at. Arrow keys walk from word to word.
+ */
 export const PAGE_SCRIPT = `
 for (const article of document.querySelectorAll('article')) {
-  const weights = JSON.parse(article.dataset.weights);
+  const weights = JSON.parse(article.dataset.weights ?? '[]');
   const inputs = [...article.querySelectorAll('.input button')];
   const outputs = [...article.querySelectorAll('.output button')];
   const rows = [...article.querySelectorAll('svg g.row')].map((row) => [...row.children]);
+  const parts = [...article.querySelectorAll('.part')];
+  const stage = article.querySelector('.stage .map');
   const shade = (word, weight) => {
     const percent = Math.round(weight * 100);
     word.className = percent > 0 ? 'w' + percent : '';
   };
-  const mark = (cells) => {
+  const mark = (marked) => {
     article.classList.add('pointing');
-    for (const cell of cells) cell.classList.add('on');
+    for (const element of marked) element.classList.add('on');
   };
   const clear = () => {
     for (const word of [...inputs, ...outputs]) word.className = '';
     article.classList.remove('pointing');
-    for (const cell of article.querySelectorAll('.on')) cell.classList.remove('on');
+    stage?.removeAttribute('href');
+    for (const element of article.querySelectorAll('.on')) element.classList.remove('on');
+  };
+  const light = (part, word) => {
+    word.className = 'here';
+    stage?.setAttribute('href', part.querySelector('.map').getAttribute('href'));
+    mark([part]);
   };
   const show = (element) => {
     clear();
     const input = inputs.indexOf(element);
     const output = outputs.indexOf(element);
-    if (input >= 0) {
+    const part = output < 0 ? parts.findIndex((part) => part.contains(element)) : output;
+    if (part in parts) {
+      light(parts[part], outputs[part]);
+    } else if (input >= 0) {
       element.className = 'here';
       outputs.forEach((word, i) => shade(word, weights[i][input]));
       mark(rows.map((row) => row[input]));
@@ -41,9 +55,19 @@ for (const article of document.querySelectorAll('article')) {
     if (article.contains(document.activeElement)) show(document.activeElement);
     else clear();
   };
+  const walk = (event) => {
+    const words = [inputs, outputs].find((words) => words.includes(event.target)) ?? [];
+    const forward = getComputedStyle(event.target).direction === 'rtl' ? -1 : 1;
+    const step = { ArrowRight: forward, ArrowDown: 1, ArrowLeft: -forward, ArrowUp: -1 }[event.key] ?? 0;
+    const next = words[words.indexOf(event.target) + step];
+    if (step === 0 || next === undefined) return;
+    event.preventDefault();
+    next.focus();
+  };
   article.addEventListener('pointerover', (event) => show(event.target));
   article.addEventListener('pointerout', rest);
   article.addEventListener('focusin', (event) => show(event.target));
   article.addEventListener('focusout', clear);
+  article.addEventListener('keydown', walk);
 }
 `;

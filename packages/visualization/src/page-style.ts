@@ -20,7 +20,10 @@ ${ramp(onLight)}
 @media (prefers-color-scheme: dark) {
 :root { --page: #0f1216; --card: #171b21; --text: #e6eaef; --quiet: #98a3b0; --line: #2a313a; --mark: #ffa94d; }
 ${ramp(onDark)}
+.ink { filter: invert(1); }
+.on-light { display: none; }
 }
+@media not (prefers-color-scheme: dark) { .on-dark { display: none; } }
 body { margin: 0; background: var(--page); color: var(--text); }
 main { max-width: 64rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
 h1 { margin: 0; font-size: 1.75rem; letter-spacing: -0.02em; }
@@ -42,6 +45,20 @@ dd button.here, dd button:focus-visible { outline: 2px solid var(--mark); outlin
 .matrix svg { display: block; margin-inline: auto; }
 .cell { fill: var(--fill); }
 .pointing .cell:not(.on) { opacity: 0.25; }
+.pictures { margin-top: 1.25rem; }
+.stage svg { display: block; max-width: 100%; height: auto; margin-inline: auto; border-radius: 8px; }
+.pointing .picture { filter: grayscale(1) brightness(0.55); }
+.panels { display: flex; flex-wrap: wrap; gap: 1rem 0.875rem; margin: 1.25rem 0 0; padding: 0; list-style: none; }
+.part { display: flex; flex-direction: column; align-items: center; font-size: 0.8125rem; line-height: 1.3; }
+.part b { max-width: 9.375rem; margin-bottom: 0.3rem; font-weight: 500; overflow-wrap: anywhere; }
+.part svg { display: block; }
+.part small { color: var(--quiet); font-variant-numeric: tabular-nums; }
+.panels .on > svg:first-of-type { outline: 2px solid var(--mark); outline-offset: 1px; }
+.quiet { fill: var(--quiet); }
+.line { fill: var(--line); }
+.found { fill: none; stroke: var(--mark); stroke-width: 2; opacity: 0; pointer-events: none; }
+.on .found { opacity: 1; }
+.on text { font-weight: 700; }
 .cell:hover { stroke: var(--mark); stroke-width: 2; }
 details { margin-top: 1rem; border-top: 1px solid var(--line); padding-top: 0.75rem; font-size: 0.8125rem; overflow: auto; }
 summary { color: var(--quiet); cursor: pointer; }

@@ -41,3 +41,8 @@ export function truncate(text: string, width: number): string {
   }
   return `${kept}…`;
 }
+
+/** The text after as many spaces as fill `width` terminal columns. */
+export function padStart(text: string, width: number): string {
+  return ' '.repeat(Math.max(0, width - stringWidth(text))) + text;
+}

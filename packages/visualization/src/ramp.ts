@@ -11,6 +11,18 @@ export function onDark(weight: number): string {
   return rgb(interpolateMagma(0.07 + 0.89 * weight)).formatHex();
 }
 
+/** Colour of a weight, 0 to 1, over a dimmed picture, which shows through where the weight is small. */
+export function overPicture(weight: number): string {
+  return rgb(onDark(weight))
+    .copy({ opacity: 0.85 * weight ** 0.8 })
+    .formatHex8();
+}
+
+/** Colour of a loudness, 0 to 1: ink that grows denser, whatever is behind it. */
+export function ink(loudness: number): string {
+  return rgb(0, 0, 0, loudness).formatHex8();
+}
+
 /** Black or white, whichever is easier to read on the colour (WCAG 2.2, relative luminance). */
 export function inkOn(color: string): string {
   const { r, g, b } = rgb(color);

@@ -1,17 +1,33 @@
 import type { AttentionTrace } from './attention-trace.js';
-import { drawMatrix } from './matrix.js';
-import { onLight } from './ramp.js';
+import { type Drawing, FILE, number, PADDING, svgElement, textWidth } from './drawing.js';
+import { describeLabel } from './label.js';
+import { escapeMarkup, printable, truncate } from './printable.js';
+import { viewOf } from './views/view.js';
+
+const LONGEST_CAPTION = 100;
+const FONT_SIZE = 13;
 
 /**
- * The attention matrix as an SVG file that needs nothing else: input words on top, output words at the left,
- * the darker a cell the greater its weight. Every cell names its words and weight when pointed at. The same
- * trace gives the same text.
+ * The attention as an SVG file that needs nothing else. Over words, their matrix: input words on top, output
+ * words at the left, the darker a cell the greater its weight. Over an image, the picture once for each output
+ * word, lit where the word looked. Over audio, the spectrogram and below it the alignment. What is drawn says
+ * its numbers when pointed at. The same trace gives the same text.
  */
 export function renderSvg(trace: AttentionTrace): string {
-  return `${drawMatrix(trace, {
-    root: 'role="img"',
-    background: (width, height) => `<rect width="${width}" height="${height}" fill="#fff"/>`,
-    cell: (weight) => `fill="${onLight(weight)}"`,
-    text: 'font-family="Inter, \'Helvetica Neue\', Arial, \'Noto Sans\', sans-serif" fill="#1d2733"',
-  })}\n`;
+  const drawing = viewOf(trace).draw(trace, FILE);
+  return `${svgElement(trace.label === undefined ? drawing : withCaption(drawing, describeLabel(trace.label)), FILE)}\n`;
+}
+
+function withCaption(drawing: Drawing, text: string): Drawing {
+  const caption = truncate(printable(text), LONGEST_CAPTION);
+  const y = number(drawing.height + FONT_SIZE / 2);
+  return {
+    ...drawing,
+    width: Math.max(drawing.width, Math.ceil(textWidth(caption, FONT_SIZE)) + 2 * PADDING),
+    height: drawing.height + FONT_SIZE + PADDING,
+    body: [
+      ...drawing.body,
+      `<text x="${PADDING}" y="${y}" font-size="${FONT_SIZE}" ${FILE.text}>${escapeMarkup(caption)}</text>`,
+    ],
+  };
 }

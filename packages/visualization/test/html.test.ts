@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderHtml } from '../src/index.js';
-import { anyTrace, example, makeTrace } from './trace.js';
+import { anyKindOfTrace, example, harmless, makeTrace, pictureExample, recordingExample } from './trace.js';
 
 const attack = makeTrace(
   ['<script>alert(1)</script>', '"><img src=x onerror=alert(1)>'],
@@ -40,19 +40,42 @@ describe('renderHtml', () => {
     expect(page).not.toMatch(/ style=|https?:\/\/(?!www\.w3\.org\/2000\/svg")/u);
   });
 
-  it('escapes whatever the tokens are', () => {
+  it('lets pictures in only where one is shown, and only from the page itself', () => {
+    for (const trace of [pictureExample, recordingExample]) {
+      const page = renderHtml([example, trace]);
+      expect(page).toContain("; img-src data:; base-uri 'none'");
+      const sources = [...page.matchAll(/ (?:href|src)="([^"]*)"/gu)].map(([, source]) => source!);
+      expect(sources.length).toBeGreaterThan(0);
+      expect(sources.filter((source) => !/^(?:data:image\/png;base64,|#)/u.test(source))).toEqual([]);
+      expect(page).not.toContain(' style=');
+    }
+  });
+
+  it('names every kind of trace, its label and what can be done with it', () => {
+    const decided = { ...example, label: { name: 'no', probabilities: { yes: 0.25, no: 0.75 } } };
+    const page = renderHtml([decided, pictureExample, recordingExample]);
+    expect(page).toContain('<dt>Label</dt><dd class="label" lang="" dir="auto">no 0.75 · yes 0.25</dd>');
+    expect(page).toContain('<dt>Picture</dt><dd class="input" lang="" dir="auto">dog.png</dd>');
+    expect(page).toContain('<dt>Recording</dt><dd class="input" lang="" dir="auto">hi.wav, 2.00 s</dd>');
+    expect(page.match(/<p>/gu)).toHaveLength(3);
+    expect(page.match(/class="part"/gu)).toHaveLength(4);
+    expect(page).toContain(
+      '<tr><th scope="row">a</th><td>0.25</td><td>row 1, column 2 (1.00)</td><td>row 1, column 1 (0.00)</td>',
+    );
+    expect(page).toContain(
+      '<tr><th scope="row">AY</th><td>1.60 s</td><td>2.00 s</td><td>1.70 s</td><td>0.500</td></tr>',
+    );
+  });
+
+  it('escapes whatever the tokens, names and labels are', () => {
     const elementsOf = (page: string) => [...page.matchAll(/<[a-z!/][^\s>]*/giu)].map(([tag]) => tag);
     fc.assert(
-      fc.property(anyTrace, (trace) => {
-        const harmless = makeTrace(
-          trace.input.tokens.map(() => 'x'),
-          trace.output.tokens.map(() => 'y'),
-          trace.weights,
-        );
+      fc.property(anyKindOfTrace, (trace) => {
         const page = renderHtml([trace]);
-        expect(elementsOf(page)).toEqual(elementsOf(renderHtml([harmless])));
+        expect(elementsOf(page)).toEqual(elementsOf(renderHtml([harmless(trace)])));
         expect(page).not.toMatch(/(?!\n)\p{Cc}|\p{Cs}/u);
       }),
+      { numRuns: 60 },
     );
   });
 

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
 import { describe, expect, it } from 'vitest';
 import { renderSvg } from '../src/index.js';
-import { anyTrace, example, makeTrace, squareTrace } from './trace.js';
+import { anyKindOfTrace, example, makeTrace, squareTrace } from './trace.js';
 
 const parser = new XMLParser({ ignoreAttributes: false, parseTagValue: false, trimValues: false });
 
@@ -53,15 +53,26 @@ describe('renderSvg', () => {
     expect(svg).toContain(`y ← ${word}: 1.000`);
   });
 
+  it('says what was decided below the drawing, in a frame with room for it', () => {
+    const name = 'x'.repeat(60);
+    const label = { name, probabilities: { other: 0.25, [name]: 0.75 } };
+    const { svg } = parser.parse(renderSvg({ ...example, label }));
+    const [before] = [parser.parse(renderSvg(example)).svg];
+    expect(svg.text['#text']).toBe(`${name} 0.75 · other 0.25`);
+    expect(Number(svg.text['@_y'])).toBeLessThan(Number(svg['@_height']));
+    expect(Number(svg['@_height'])).toBeGreaterThan(Number(before['@_height']));
+    expect(Number(svg['@_width'])).toBeGreaterThan(500);
+  });
+
   it('is well-formed XML that holds the words, whatever they are', () => {
     fc.assert(
-      fc.property(anyTrace, (trace) => {
+      fc.property(anyKindOfTrace, (trace) => {
         const svg = renderSvg(trace);
         expect(XMLValidator.validate(svg)).toBe(true);
         // Char of XML 1.0, section 2.2
         expect(svg).toMatch(/^[\t\n\r\u0020-\ud7ff\ue000-\ufffd\u{10000}-\u{10ffff}]*$/u);
         const elements = [...svg.matchAll(/<(\w+)/gu)].map(([, name]) => name!);
-        const allowed = ['svg', 'title', 'desc', 'rect', 'g', 'text'];
+        const allowed = 'svg title desc rect g text defs use image filter feColorMatrix'.split(' ');
         expect(elements.filter((name) => !allowed.includes(name))).toEqual([]);
       }),
     );

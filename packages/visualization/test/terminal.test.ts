@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import stringWidth from 'string-width';
 import { describe, expect, it } from 'vitest';
 import { renderTerminal } from '../src/index.js';
-import { anyTrace, example, makeTrace, squareTrace } from './trace.js';
+import { anyKindOfTrace, example, makeTrace, squareTrace } from './trace.js';
 
 describe('renderTerminal', () => {
   it('draws the words, the shades and the strongest word', () => {
@@ -50,13 +50,19 @@ describe('renderTerminal', () => {
     expect(blocks[1]!.split('\n').filter((line) => line.includes('←'))[0]).toContain('← word14 1.00');
   });
 
+  it('says what was decided below', () => {
+    const label = { name: 'neutral', probabilities: { entailment: 0.1, neutral: 0.7, contradiction: 0.2 } };
+    const lines = renderTerminal({ ...example, label }, { columns: 80, colors: false }).split('\n');
+    expect(lines.slice(-2)).toEqual(['', 'neutral 0.70 · contradiction 0.20 · entailment 0.10']);
+  });
+
   it('draws nothing of nothing', () => {
     expect(renderTerminal(makeTrace([], [], []), { columns: 80, colors: true })).toBe('');
   });
 
   it('never passes the width or lets a control character through, whatever the tokens', () => {
     fc.assert(
-      fc.property(anyTrace, fc.integer({ min: 24, max: 120 }), (trace, columns) => {
+      fc.property(anyKindOfTrace, fc.integer({ min: 24, max: 120 }), (trace, columns) => {
         const plain = renderTerminal(trace, { columns, colors: false });
         expect(plain).not.toMatch(/(?!\n)\p{Cc}|\p{Cs}/u);
         for (const line of plain.split('\n')) expect(stringWidth(line)).toBeLessThanOrEqual(columns);

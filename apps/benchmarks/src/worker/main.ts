@@ -1,6 +1,7 @@
 // Heed's side of a benchmark: one JSON request a line on standard input, one JSON answer on standard output.
 import { createInterface } from 'node:readline';
 import { useBackend } from '@heed/backend';
+import { attentionTask, createAttentionWork } from './attention.js';
 import { decodingTask } from './decoding.js';
 import type { Answers, BatchName, Requests, Value, Verb, Work } from './protocol.js';
 import { createSpeech, speechTask } from './speech.js';
@@ -8,8 +9,16 @@ import type { Prepare } from './training.js';
 import { createTranslation, translationTask } from './translation.js';
 
 async function create({ folder, ...work }: Requests['create']): Promise<null> {
-  if (work.work === 'speech') await createSpeech(folder, work.sizes);
-  else await createTranslation(folder, work.sizes);
+  switch (work.work) {
+    case 'attention':
+      await createAttentionWork(folder, work);
+      break;
+    case 'speech':
+      await createSpeech(folder, work.sizes);
+      break;
+    default:
+      await createTranslation(folder, work.sizes);
+  }
   return null;
 }
 
@@ -21,6 +30,8 @@ function load(folder: string, work: Work): Promise<Prepare> {
       return decodingTask(folder, work.sizes);
     case 'speech':
       return speechTask(folder, work.sizes);
+    case 'attention':
+      return attentionTask(folder, work);
   }
 }
 

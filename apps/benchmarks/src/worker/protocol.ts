@@ -1,3 +1,5 @@
+import type { AttentionOptions } from '@heed/attention-core';
+
 /** What both sides build from: sizes by name. */
 export type Sizes = Readonly<Record<string, number>>;
 
@@ -38,16 +40,31 @@ export interface SpeechSizes extends Sizes {
   readonly target: number;
 }
 
+/** Single steps of an attention mechanism, over memories of several lengths. */
+export interface AttentionWork {
+  readonly work: 'attention';
+  readonly options: AttentionOptions;
+  readonly decoding: boolean;
+  /** Rows of the memories, each with one query. */
+  readonly batch: number;
+  /** Of each memory: a power of two. */
+  readonly places: readonly number[];
+}
+
 /** A kind of work and how much of it. */
 export type Work =
   | { readonly work: 'translation'; readonly sizes: TranslationSizes }
   | { readonly work: 'decoding'; readonly sizes: DecodingSizes }
-  | { readonly work: 'speech'; readonly sizes: SpeechSizes };
+  | { readonly work: 'speech'; readonly sizes: SpeechSizes }
+  | AttentionWork;
 
-/** The batch that is timed, and the one of another length. Each is a file of the work's folder. */
-export type BatchName = 'batch' | 'unseen';
+/**
+ * The batch that is timed, and the one of another length; of attention, one for each number of places. Each is a file of
+ * the work's folder.
+ */
+export type BatchName = 'batch' | 'unseen' | `${number}`;
 
-/** A loss, tokens by sentence, or scores by sentence. */
+/** A loss, tokens by sentence, scores by sentence, or contexts in a row. */
 export type Value = number | readonly number[] | readonly (readonly number[])[];
 
 /** A worker reads one request a line, in JSON: an object of one key, the verb. */

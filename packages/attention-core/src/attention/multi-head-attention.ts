@@ -54,31 +54,38 @@ export class MultiHeadAttention extends AttentionMechanism {
     return undefined;
   }
 
+  /**
+   * A head's query is all units wide and zero outside of its own part, so that one product with the keys, as they lie,
+   * gives the scores of all heads, and nothing of the memory is moved at any step.
+   */
   attend(query: Tensor2D, memory: Memory): Attended {
     const { heads } = this;
     const [batch, places, units] = memory.keys.shape;
     const queries = queriesPerRow(query, memory);
-    const width = units / heads;
-    /** [B, L, H D] -> [B H, L, D] */
-    const perHead = (x: Tensor2D | Tensor3D, length: number): Tensor3D =>
-      tf.reshape(tf.transpose(tf.reshape(x, [batch, length, heads, width]), [0, 2, 1, 3]), [
-        batch * heads,
-        length,
-        width,
-      ]);
-    const scaled: Tensor2D = tf.mul(this.query.apply(query), width ** -0.5);
-    const products = tf.matMul(perHead(scaled, queries), perHead(memory.keys, places), false, true);
-    const mask = tf.reshape(memory.mask, [batch, 1, 1, places]);
-    const scores = tf.reshape(products, [batch, heads, queries, places]);
-    const weights = tf.softmax(maskScores(scores, mask));
-    const read = tf.matMul(
-      tf.reshape<Rank.R3>(weights, [batch * heads, queries, places]),
-      perHead(memory.values, places),
-    );
-    const joined = tf.transpose(tf.reshape(read, [batch, heads, queries, width]), [0, 2, 1, 3]);
+    const part = headParts(heads, units);
+    const scaled: Tensor2D = tf.mul(this.query.apply(query), (units / heads) ** -0.5);
+    const perHead = tf.mul(tf.reshape(scaled, [batch, queries, 1, units]), part);
+    const rows = tf.reshape<Rank.R3>(perHead, [batch, queries * heads, units]);
+    const scores = tf.matMul(rows, memory.keys, false, true);
+    const mask = tf.expandDims(memory.mask, 1);
+    const weights = tf.softmax(maskScores(scores, mask)) as Tensor3D;
+    const read = tf.reshape(tf.matMul(weights, memory.values), [batch, queries, heads, units]);
+    const joined = tf.sum(tf.mul(read, part), 2);
     return {
       context: this.output.apply(tf.reshape<Rank.R2>(joined, [batch * queries, units])),
-      weights: tf.reshape<Rank.R2>(tf.mean(weights, 1), [batch * queries, places]),
+      weights: tf.reshape<Rank.R2>(tf.mean(tf.reshape(weights, [batch, queries, heads, places]), 2), [
+        batch * queries,
+        places,
+      ]),
     };
   }
+}
+
+/** [H, units]: 1 where a unit is the head's. */
+function headParts(heads: number, units: number): Tensor2D {
+  const width = units / heads;
+  const part = Float32Array.from({ length: heads * units }, (_, i) =>
+    Math.floor((i % units) / width) === Math.floor(i / units) ? 1 : 0,
+  );
+  return tf.tensor2d(part, [heads, units]);
 }

@@ -7,7 +7,7 @@ import { withoutGradient } from './without-gradient.js';
 
 /**
  * The places at most `reach` from where the step before looked: from the median of its weights (Chorowski et al. 2015,
- * section 2.3), or from their expected place.
+ * "Score Normalization"), or from their expected place.
  */
 export class PreviousWindow extends Window {
   override readonly usesState = true;

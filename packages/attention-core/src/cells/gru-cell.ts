@@ -55,25 +55,38 @@ export class GruCell extends RecurrentCell {
   }
 
   step(projected: Tensor2D, { hidden }: RecurrentState, read = hidden): RecurrentState {
-    const product = tf.matMul(read, this.recurrentKernel);
-    const recurrent = this.recurrentBias ? tf.add(product, this.recurrentBias) : product;
+    const product: Tensor2D = tf.matMul(read, this.recurrentKernel);
+    const recurrent: Tensor2D = this.recurrentBias ? tf.add(product, this.recurrentBias) : product;
     const sizes = [2 * this.units, this.units];
-    const [inputGates, inputCandidate] = tf.split(projected, sizes, 1) as [Tensor2D, Tensor2D];
-    const [recurrentGates, recurrentCandidate] = this.candidateKernel
-      ? [recurrent, undefined]
-      : (tf.split(recurrent, sizes, 1) as [Tensor2D, Tensor2D]);
-    const [update, reset] = tf.split(sigmoid(tf.add(inputGates, recurrentGates)), 2, 1) as [
-      Tensor2D,
-      Tensor2D,
-    ];
-    const memory = this.candidateKernel
-      ? tf.matMul(tf.mul(reset, read), this.candidateKernel)
-      : tf.mul(reset, recurrentCandidate as Tensor2D);
-    const candidate = tanh(tf.add(inputCandidate, memory));
-    return { hidden: tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate))) };
+    const input = tf.split(projected, sizes, 1) as [Tensor2D, Tensor2D];
+    const { candidateKernel } = this;
+    if (candidateKernel) {
+      return gruState(input, recurrent, hidden, (reset) => tf.matMul(tf.mul(reset, read), candidateKernel));
+    }
+    const [gates, candidate] = tf.split(recurrent, sizes, 1) as [Tensor2D, Tensor2D];
+    return gruState(input, gates, hidden, (reset) => tf.mul(reset, candidate));
   }
 
   stateFrom(hidden: Tensor2D): RecurrentState {
     return { hidden };
   }
+}
+
+/**
+ * The next state from what the input and the state add, before activations.
+ *
+ * @param input what the input adds to the gates, update and reset side by side, [B, 2 · units], and to the candidate,
+ *   [B, units]
+ * @param gates what the state adds to the gates
+ * @param memory what it adds to the candidate, given the reset gate, [B, units]
+ */
+export function gruState(
+  [inputGates, inputCandidate]: readonly [Tensor2D, Tensor2D],
+  gates: Tensor2D,
+  hidden: Tensor2D,
+  memory: (reset: Tensor2D) => Tensor2D,
+): RecurrentState {
+  const [update, reset] = tf.split(sigmoid(tf.add(inputGates, gates)), 2, 1) as [Tensor2D, Tensor2D];
+  const candidate = tanh(tf.add(inputCandidate, memory(reset)));
+  return { hidden: tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate))) };
 }

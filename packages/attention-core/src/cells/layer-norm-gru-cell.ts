@@ -1,14 +1,14 @@
-import { sigmoid, tanh } from '@heed/backend';
 import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { uniform } from '../initializers.js';
 import { LayerNorm } from '../layer-norm.js';
 import { Linear } from '../linear.js';
+import { gruState } from './gru-cell.js';
 import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
 
 /**
  * `GruCell` with layer normalisation of what the input and what the state adds, the gates apart from the candidate
- * (Ba et al. 2016, supplementary material, the GRU of the order embeddings):
+ * (Ba et al. 2016, supplementary material; z is what the paper has as 1 - z, to be as in `GruCell`):
  *
  *     (z, r) = σ(LN(W x) + LN(U h)),  n = tanh(LN(Wn x) + r ∘ LN(Un h)),  h' = (1 - z) ∘ n + z ∘ h
  *
@@ -45,15 +45,9 @@ export class LayerNormGruCell extends RecurrentCell {
   }
 
   step(projected: Tensor2D, { hidden }: RecurrentState, read = hidden): RecurrentState {
-    const [inputGates, inputCandidate] = this.split(projected);
     const product = tf.matMul(read, this.recurrentKernel) as Tensor2D;
-    const [recurrentGates, recurrentCandidate] = this.normalize(product, this.recurrentNorms);
-    const [update, reset] = tf.split(sigmoid(tf.add(inputGates, recurrentGates)), 2, 1) as [
-      Tensor2D,
-      Tensor2D,
-    ];
-    const candidate = tanh(tf.add(inputCandidate, tf.mul(reset, recurrentCandidate)));
-    return { hidden: tf.add(candidate, tf.mul(update, tf.sub(hidden, candidate))) };
+    const [gates, candidate] = this.normalize(product, this.recurrentNorms);
+    return gruState(this.split(projected), gates, hidden, (reset) => tf.mul(reset, candidate));
   }
 
   stateFrom(hidden: Tensor2D): RecurrentState {

@@ -8,7 +8,7 @@ import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
 
 /**
  * `LstmCell` with layer normalisation of what the input adds, of what the state adds and of the cell's reading
- * (Ba et al. 2016, supplementary material, the LSTM of the attentive reader):
+ * (Ba et al. 2016, supplementary material):
  *
  *     i, f, o, g = LN(W x) + LN(U h),  c' = σ(f) ∘ c + σ(i) ∘ tanh(g),  h' = σ(o) ∘ tanh(LN(c'))
  *

@@ -1,5 +1,5 @@
 import type { RandomStream } from '@heed/backend';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
@@ -45,7 +45,7 @@ export class BahdanauDecoder extends AttentionDecoder {
     return { recurrent, ...this.initialAttention(memory) };
   }
 
-  project(embedded: Tensor3D): Tensor3D {
+  project<T extends Tensor>(embedded: T): T {
     return this.cell.project(embedded);
   }
 

@@ -1,5 +1,5 @@
 import { type RandomStream, scan } from '@heed/backend';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import type { AttendOptions } from '../attention/attention.js';
 import type { AttentionState } from '../attention/attention-state.js';
 import type { AttentionOptions } from '../attention/create-attention.js';
@@ -69,7 +69,7 @@ export abstract class Decoder extends Module {
   abstract initialState(encoded: Encoded, memory: Memory): DecoderState;
 
   /** What the embedded words add to the gates, for all steps at once. @param embedded [..., E] @returns [..., G] */
-  abstract project(embedded: Tensor3D): Tensor3D;
+  abstract project<T extends Tensor>(embedded: T): T;
 
   /** One word on. @param projected [N, G], and so the state; N a multiple of the memory's rows */
   abstract step(
@@ -88,7 +88,7 @@ export abstract class Decoder extends Module {
   abstract readout(output: DecoderOutput, embedded: Tensor2D, random?: RandomStream): Tensor2D;
 
   /**
-   * All steps, given the words (teacher forcing).
+   * All steps, given the words: those of the target (teacher forcing), or what `scheduledInputs` makes of them.
    *
    * @param embedded [T, B, E]
    * @param random draws what hard and monotonic attention need in training; absent outside of it

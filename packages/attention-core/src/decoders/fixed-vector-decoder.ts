@@ -1,5 +1,5 @@
 import { type RandomStream, tanh } from '@heed/backend';
-import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Memory, queriesPerRow } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
@@ -57,7 +57,7 @@ export class FixedVectorDecoder extends Decoder {
     return { recurrent: this.cell.stateFrom(tanh(this.bridge.apply(finalStates(encoded)))) };
   }
 
-  project(embedded: Tensor3D): Tensor3D {
+  project<T extends Tensor>(embedded: T): T {
     return this.cell.project(embedded);
   }
 

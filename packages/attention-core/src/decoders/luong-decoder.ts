@@ -1,5 +1,5 @@
 import { dropout, type RandomStream, tanh } from '@heed/backend';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Memory } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
@@ -39,7 +39,7 @@ export class LuongDecoder extends AttentionDecoder {
     return { recurrent, feed: tf.zeros([batch, width]), ...this.initialAttention(memory) };
   }
 
-  project(embedded: Tensor3D): Tensor3D {
+  project<T extends Tensor>(embedded: T): T {
     return this.cell.project(embedded);
   }
 

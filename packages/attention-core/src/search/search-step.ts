@@ -2,6 +2,7 @@ import { type Compiled, compile, type SizeTree, type TensorTree } from '@heed/ba
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherEachRow, mapTensors } from './rows.js';
 import type { SearchOptions } from './search-options.js';
+import { bestOfAllowed, blockedMask, forbiddenMask, inside } from './token-masks.js';
 import { topK } from './top-k.js';
 
 /**
@@ -126,10 +127,10 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     let open = scores;
     if (forbidden.length > 0) open = tf.add(open, forbiddenMask(forbidden, width));
     if (blocked) open = tf.add(open, blockedMask(tf.reshape(blocked, [rows, blocked.shape[2]]), width));
-    const best = allowed ? bestOfAllowed(open, perRow(allowed, beams), k) : topK(open, Math.min(k, width));
+    const best = allowed ? bestOfAllowed(open, allowed, k) : topK(open, Math.min(k, width));
 
     // Where the best that is left may be improbable, the normaliser needs the best of all.
-    const peak = allowed || blocked ? tf.argMax<tf.Tensor1D>(scores, 1) : firstColumn(best.indices);
+    const peak = allowed || blocked ? tf.max<tf.Tensor2D>(scores, 1, true) : firstColumn(best.values);
     const normalise =
       name === 'scores' ? tf.clone : (x: tf.Tensor2D): tf.Tensor2D => tf.sub(x, logNormalizer(scores, peak));
     return {
@@ -179,67 +180,17 @@ function withBeams(sizes: SizeTree, beamSize: number): SizeTree {
 }
 
 /**
- * log Σ exp z of each row, from the softmax and the row's best token, whose probability is never too small for a
- * logarithm.
+ * log Σ exp z of each row.
  *
  * @param z [N, V]
- * @param best [N] int32
+ * @param peak [N, 1], the greatest of each row or near it, so that no exponential overflows
  * @returns [N, 1]
  */
-function logNormalizer(z: tf.Tensor2D, best: tf.Tensor1D): tf.Tensor2D {
-  const [rows, width] = z.shape;
-  const places = inside(tf.reshape(best, [rows, 1]), width);
-  return tf.sub(gatherEachRow(z, places), tf.log(gatherEachRow(tf.softmax(z), places)));
+function logNormalizer(z: tf.Tensor2D, peak: tf.Tensor2D): tf.Tensor2D {
+  return tf.add(peak, tf.log(tf.sum(tf.exp(tf.sub(z, peak)), 1, true)));
 }
 
-/** Tokens as columns that exist: what is outside has no meaning and no use, but must not be read. */
-function inside(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
-  return tf.minimum(tf.maximum(tokens, tf.scalar(0, 'int32')), tf.scalar(width - 1, 'int32'));
-}
-
-/** Where a list of tokens is filled up with -1. */
-function isPadding(tokens: tf.Tensor2D): tf.Tensor2D {
-  return tf.less(tokens, tf.scalar(0, 'int32'));
-}
-
-/** [N, k] -> [N] */
-function firstColumn(x: tf.Tensor2D): tf.Tensor1D {
-  return tf.reshape(tf.slice(x, [0, 0], [x.shape[0], 1]), [x.shape[0]]);
-}
-
-/** [V]: -Infinity for forbidden tokens, 0 for all others. */
-function forbiddenMask(forbidden: readonly number[], width: number): tf.Tensor1D {
-  const mask = new Float32Array(width);
-  for (const token of forbidden) mask[token] = Number.NEGATIVE_INFINITY;
-  return tf.tensor1d(mask);
-}
-
-/** [N, V]: -Infinity for each row's own tokens [N, W], 0 for all others. */
-function blockedMask(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
-  const [rows, count] = tokens.shape;
-  const row = tf.tile(tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1]), [1, count]);
-  const places = tf.reshape(tf.stack([row, inside(tokens, width)], 2), [rows * count, 2]);
-  const values = tf.where<tf.Tensor2D>(
-    isPadding(tokens),
-    tf.fill(tokens.shape, 0),
-    tf.fill(tokens.shape, Number.NEGATIVE_INFINITY),
-  );
-  return tf.scatterND(places, tf.reshape(values, [rows * count]), [rows, width]) as tf.Tensor2D;
-}
-
-/** The best k of each row's own tokens [N, A], as `topK`. */
-function bestOfAllowed(scores: tf.Tensor2D, tokens: tf.Tensor2D, k: number): ReturnType<typeof topK> {
-  const values = tf.where<tf.Tensor2D>(
-    isPadding(tokens),
-    tf.fill(tokens.shape, Number.NEGATIVE_INFINITY),
-    gatherEachRow(scores, inside(tokens, scores.shape[1])),
-  );
-  const best = topK(values, Math.min(k, tokens.shape[1]));
-  return { values: best.values, indices: gatherEachRow(tokens, best.indices) };
-}
-
-/** [B, A] -> [N, A] */
-function perRow(x: tf.Tensor2D, beams: number): tf.Tensor2D {
-  const [sentences, width] = x.shape;
-  return tf.reshape(tf.tile(tf.expandDims(x, 1), [1, beams, 1]), [sentences * beams, width]);
+/** [N, k] -> [N, 1] */
+function firstColumn(x: tf.Tensor2D): tf.Tensor2D {
+  return tf.slice(x, [0, 0], [x.shape[0], 1]);
 }

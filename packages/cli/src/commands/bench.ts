@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.js';
 import { UsageError } from '../errors.js';
 import { progressLine, report } from '../report.js';
+import { addBenchLearning } from './bench-learning.js';
 
 interface BenchOptions {
   readonly rounds?: number;
@@ -35,7 +36,7 @@ async function bench(name: string | undefined, { rounds, json, out }: BenchOptio
 }
 
 export function addBench(program: Command): void {
-  program
+  const command = program
     .command('bench')
     .description('measure heed against the same models in PyTorch, which it installs if need be')
     .argument('[name]', 'one benchmark (default: all)')
@@ -47,4 +48,5 @@ export function addBench(program: Command): void {
       '\nHEED_BENCH_PYTHON names a Python that has PyTorch, so that none is installed.\n\nExample:\n  $ heed bench training-step',
     )
     .action(bench);
+  addBenchLearning(command);
 }

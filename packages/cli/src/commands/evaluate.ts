@@ -2,11 +2,12 @@ import type { Command } from 'commander';
 import { nonNegative, wholeNumber } from '../arguments.js';
 import { progressLine } from '../report.js';
 import { startBackend } from '../start-backend.js';
-import { loadTask } from '../tasks/index.js';
+import { loadTask, taskNames } from '../tasks/index.js';
 import type { Evaluation } from '../tasks/task.js';
 
 interface EvaluateOptions {
   readonly model?: string;
+  readonly features?: string;
   readonly data: string;
   readonly split: string;
   readonly beam?: number;
@@ -15,21 +16,19 @@ interface EvaluateOptions {
   readonly json?: true;
 }
 
-function table({ metrics, sentences, seconds, beam, lengthPenalty }: Evaluation): string {
+function table({ metrics, count, seconds, beam, lengthPenalty }: Evaluation, unit: string): string {
   const width = Math.max(...metrics.map(({ name }) => name.length));
   const lines = metrics.map(({ name, score, low, high, signature }) => {
     const interval =
       low === undefined || high === undefined ? '' : ` (95 %: ${low.toFixed(2)} to ${high.toFixed(2)})`;
     return `${name.padEnd(width)}  ${score.toFixed(2)}${interval}  ${signature}`;
   });
-  const speed = `${seconds.toFixed(1)} s (${(sentences / seconds).toFixed(1)} sentences/s)`;
-  return [...lines, `${sentences} sentences in ${speed}, beam ${beam}, length penalty ${lengthPenalty}`].join(
-    '\n',
-  );
+  const speed = `${seconds.toFixed(1)} s (${(count / seconds).toFixed(1)} ${unit}/s)`;
+  return [...lines, `${count} ${unit} in ${speed}, beam ${beam}, length penalty ${lengthPenalty}`].join('\n');
 }
 
 async function evaluate(taskName: string, options: EvaluateOptions): Promise<void> {
-  const task = await loadTask(taskName);
+  const task = await loadTask(taskName, options.features);
   await startBackend();
   const { model = task.defaultModel, data, split } = options;
   const progress = progressLine();
@@ -37,24 +36,29 @@ async function evaluate(taskName: string, options: EvaluateOptions): Promise<voi
     .evaluate({
       ...options,
       model,
-      onProgress: (done, sentences) => progress.update(`${done} of ${sentences} sentences`),
+      onProgress: (done, inputs) => progress.update(`${done} of ${inputs} ${task.unit}`),
     })
     .finally(() => progress.end());
-  const result = { task: taskName, model, data, split, ...evaluation };
-  console.log(options.json ? JSON.stringify(result, null, 2) : table(evaluation));
+  const { count, ...scores } = evaluation;
+  const result = { task: taskName, model, data, split, [task.unit]: count, ...scores };
+  console.log(options.json ? JSON.stringify(result, null, 2) : table(evaluation, task.unit));
 }
 
 export function addEvaluate(program: Command): void {
   program
     .command('evaluate')
     .description('score a model on a split of a corpus')
-    .argument('<task>', 'the task of the model: translation')
+    .argument('<task>', `the task of the model: ${taskNames}`)
     .option('--model <dir>', 'a folder, a URL or a package (default: the one that comes with heed)')
+    .option(
+      '--features <model>',
+      'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
+    )
     .requiredOption('--data <dir>', 'the corpus, or several with commas between')
     .requiredOption('--split <name>', 'which part of the corpus')
     .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', wholeNumber(1))
     .option('--length-penalty <a>', 'alpha of Wu et al. 2016 (default: the model’s)', nonNegative)
-    .option('--limit <n>', 'only the first n sentences', wholeNumber(1))
+    .option('--limit <n>', 'only the first n inputs', wholeNumber(1))
     .option('--json', 'print the result as JSON')
     .addHelpText(
       'after',

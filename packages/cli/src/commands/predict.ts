@@ -4,15 +4,16 @@ import { replaceFile } from '@heed/attention-core/node';
 import type { AttentionTrace } from '@heed/visualization';
 import type { Command } from 'commander';
 import { nonNegative, wholeNumber } from '../arguments.js';
-import { UsageError } from '../errors.js';
+import { printable, UsageError } from '../errors.js';
 import { type InputLine, readInputLines } from '../input-lines.js';
 import { report } from '../report.js';
 import { startBackend } from '../start-backend.js';
-import { loadTask } from '../tasks/index.js';
-import type { Answer, Predictor } from '../tasks/task.js';
+import { loadTask, taskNames } from '../tasks/index.js';
+import type { Answer, Answered, Predictor, Task } from '../tasks/task.js';
 
 interface PredictOptions {
   readonly model?: string;
+  readonly features?: string;
   readonly beam?: number;
   readonly lengthPenalty?: number;
   readonly nBest: number;
@@ -20,31 +21,36 @@ interface PredictOptions {
   readonly json?: true;
 }
 
-async function* inputs(files: readonly string[]): AsyncGenerator<InputLine[]> {
+/** What is to be answered: the lines of the files, or the files themselves, where those are what a task reads. */
+async function* inputs(task: Task, files: readonly string[]): AsyncGenerator<InputLine[]> {
   if (files.length === 0) {
     if (process.stdin.isTTY) report('one input a line, please; Ctrl+D ends');
-    yield* readInputLines(process.stdin, 'standard input');
-  }
-  for (const file of files) yield* readInputLines(createReadStream(file), file);
+    for await (const lines of readInputLines(process.stdin, 'standard input')) {
+      yield task.inputs === 'lines' ? lines : named(lines.map(({ text }) => text));
+    }
+  } else if (task.inputs === 'files') {
+    for (let first = 0; first < files.length; first += BATCH_FILES) {
+      yield named(files.slice(first, first + BATCH_FILES));
+    }
+  } else for (const file of files) yield* readInputLines(createReadStream(file), file);
 }
 
-/** One line of input with its answers, best first, or with why it has none. */
-type Answered = { readonly text: string } & (
-  | { readonly answers: readonly Answer[] }
-  | { readonly refusal: string }
-);
+/** Files that are answered together. */
+const BATCH_FILES = 16;
 
-/** Answers the lines that can be; one that cannot keeps no other from its answer. */
-async function answerLines(predictor: Predictor, lines: readonly InputLine[]): Promise<Answered[]> {
-  const refusals = lines.map(({ text }) => predictor.refuse(text));
-  const found = await predictor.answer(
-    lines.filter((_, i) => refusals[i] === undefined).map(({ text }) => text),
-  );
+const named = (files: readonly string[]) =>
+  files.filter((file) => file.trim() !== '').map((file) => ({ text: file, place: file }));
+
+/** One input with its answers, best first, or with why it has none. */
+type AnsweredLine = { readonly text: string } & Answered;
+
+/** Reports lines that have no answer. */
+async function answerLines(predictor: Predictor, lines: readonly InputLine[]): Promise<AnsweredLine[]> {
+  const answered = await predictor.answer(lines.map(({ text }) => text));
   return lines.map(({ text, place }, i) => {
-    const refusal = refusals[i];
-    if (refusal === undefined) return { text, answers: found.shift() as Answer[] };
-    report(`${place}: ${refusal}`);
-    return { text, refusal };
+    const found = answered[i] as Answered;
+    if ('refusal' in found) report(printable(`${place}: ${found.refusal}`));
+    return { text, ...found };
   });
 }
 
@@ -54,7 +60,7 @@ const oneLine = (text: string) => text.replace(/\p{Cc}/gu, ' ');
  * What is printed for one line; without JSON, more than one answer are `score<TAB>text` each, and a line that has none
  * leaves its place empty.
  */
-function present(line: Answered, { json, nBest }: PredictOptions): string {
+function present(line: AnsweredLine, { json, nBest }: PredictOptions): string {
   const source = line.text;
   if ('refusal' in line) return json ? `${JSON.stringify({ source, error: line.refusal })}\n` : '\n';
   const { answers } = line;
@@ -75,14 +81,14 @@ async function writeTraces(file: string, traces: readonly AttentionTrace[]): Pro
 }
 
 async function predict(taskName: string, files: readonly string[], options: PredictOptions): Promise<void> {
-  const task = await loadTask(taskName);
+  const task = await loadTask(taskName, options.features);
   await startBackend();
   const predictor = await task.openPredictor({ ...options, model: options.model ?? task.defaultModel });
   if (options.trace !== undefined && !predictor.attends) {
     throw new UsageError('--trace: this model has no attention to trace');
   }
   const traces: AttentionTrace[] = [];
-  for await (const lines of inputs(files)) {
+  for await (const lines of inputs(task, files)) {
     const answered = await answerLines(predictor, lines);
     for (const line of answered) {
       if ('refusal' in line) process.exitCode = 1;
@@ -98,10 +104,14 @@ async function predict(taskName: string, files: readonly string[], options: Pred
 export function addPredict(program: Command): void {
   program
     .command('predict')
-    .description('answer each line of the files, or of standard input')
-    .argument('<task>', 'the task of the model: translation')
-    .argument('[file...]', 'UTF-8 text, one input a line')
+    .description('answer each line of the files, or of standard input; or each image')
+    .argument('<task>', `the task of the model: ${taskNames}`)
+    .argument('[file...]', 'UTF-8 text, one input a line; or images')
     .option('--model <dir>', 'a folder, a URL or a package (default: the one that comes with heed)')
+    .option(
+      '--features <model>',
+      'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
+    )
     .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', wholeNumber(1))
     .option('--length-penalty <a>', 'alpha of Wu et al. 2016 (default: the model’s)', nonNegative)
     .option('--n-best <n>', 'answers a line; more than 1 are printed as score<TAB>text', wholeNumber(1), 1)
@@ -109,7 +119,8 @@ export function addPredict(program: Command): void {
     .option('--json', 'print a JSON object a line: source, text, tokens, score')
     .addHelpText(
       'after',
-      '\nExample:\n  $ echo "Un chien court." | heed predict translation --trace trace.json',
+      '\nExample:\n  $ echo "Un chien court." | heed predict translation --trace trace.json\n' +
+        '  $ heed predict image-captioning --model runs/captions --features mobilenet photo.jpg',
     )
     .action(predict);
 }

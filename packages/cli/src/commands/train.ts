@@ -3,7 +3,7 @@ import { type Command, Option } from 'commander';
 import { wholeNumber } from '../arguments.js';
 import { report } from '../report.js';
 import { startBackend } from '../start-backend.js';
-import { loadTask } from '../tasks/index.js';
+import { loadTask, taskNames } from '../tasks/index.js';
 
 interface TrainOptions {
   readonly data: string;
@@ -11,6 +11,7 @@ interface TrainOptions {
   readonly preset?: string;
   readonly config?: string;
   readonly from?: string;
+  readonly features?: string;
   readonly seed?: number;
   readonly resume?: true;
   readonly eager?: true;
@@ -31,8 +32,8 @@ function stopSignal(): AbortSignal {
 }
 
 async function train(taskName: string, options: TrainOptions): Promise<void> {
-  const task = await loadTask(taskName);
-  const { out, resume = false, eager = false } = options;
+  const task = await loadTask(taskName, options.features);
+  const { out, features, resume = false, eager = false } = options;
   const signal = stopSignal();
   await startBackend();
   const { jsonLinesLog, progressBar, tensorBoardLog } = await import('@heed/training/node');
@@ -50,7 +51,8 @@ async function train(taskName: string, options: TrainOptions): Promise<void> {
   }
   if (complete) console.log(out);
   else {
-    report(`to go on: heed train ${taskName} --data ${options.data} --out ${out} --resume`);
+    const network = features === undefined ? '' : ` --features ${features}`;
+    report(`to go on: heed train ${taskName} --data ${options.data}${network} --out ${out} --resume`);
     process.exitCode = INTERRUPTED;
   }
 }
@@ -59,21 +61,26 @@ export function addTrain(program: Command): void {
   program
     .command('train')
     .description('train a model from a corpus into a folder')
-    .argument('<task>', 'what to train: translation')
-    .requiredOption('--data <dir>', 'the corpus, or several with commas between')
+    .argument('<task>', `what to train: ${taskNames}`)
+    .requiredOption('--data <dir>', 'the corpus, or several with commas between; of images, `synthetic` too')
     .requiredOption('--out <dir>', 'the folder for the model, its checkpoint and its logs')
     .addOption(
       new Option('--preset <name>', 'a named configuration (default: practical)').conflicts('config'),
     )
     .option('--config <file>', 'a configuration as JSON, such as a model’s config.json')
     .option('--from <model>', 'start from a trained model: its network, tokenizer and weights')
+    .option(
+      '--features <model>',
+      'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
+    )
     .option('--seed <n>', 'repeats a training exactly (default: 1)', wholeNumber(0))
     .option('--resume', 'go on with the training in --out, as it was started')
     .option('--eager', 'run op by op, without compiled graphs')
     .addHelpText(
       'after',
       '\nExample:\n  $ heed train translation --data pairs.tsv --out runs/mine --preset small\n' +
-        '  $ heed train translation --data pairs.tsv --out runs/mine --preset fineTuning --from @heed/translation-fr-en',
+        '  $ heed train translation --data pairs.tsv --out runs/mine --preset fineTuning --from @heed/translation-fr-en\n' +
+        '  $ heed train image-captioning --data flickr8k --features mobilenet --out runs/captions',
     )
     .action(train);
 }

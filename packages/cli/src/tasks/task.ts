@@ -9,6 +9,8 @@ export interface TrainRequest {
   readonly config?: string;
   /** A trained model to start from. */
   readonly from?: string;
+  /** The network whose features are read, of tasks that take one. */
+  readonly features?: string;
   readonly seed?: number;
   readonly resume: boolean;
   readonly eager: boolean;
@@ -32,15 +34,17 @@ export interface Decoding {
 
 export interface EvaluateRequest extends Decoding {
   readonly model: string;
+  readonly features?: string;
   readonly data: string;
   readonly split: string;
-  /** Only so many sentences, from the first. */
+  /** Only so many inputs, from the first. */
   readonly limit?: number;
-  readonly onProgress: (done: number, sentences: number) => void;
+  readonly onProgress: (done: number, inputs: number) => void;
 }
 
 export interface Evaluation {
-  readonly sentences: number;
+  /** How many inputs, in the task's unit. */
+  readonly count: number;
   readonly beam: number;
   readonly lengthPenalty: number;
   readonly metrics: readonly {
@@ -50,7 +54,7 @@ export interface Evaluation {
     readonly low?: number;
     readonly high?: number;
   }[];
-  /** What translating and scoring took; loading is not in it. */
+  /** What answering and scoring took; loading is not in it. */
   readonly seconds: number;
 }
 
@@ -63,22 +67,60 @@ export interface Answer {
 
 export interface PredictRequest extends Decoding {
   readonly model: string;
+  readonly features?: string;
   readonly nBest: number;
 }
 
 export interface Predictor {
   /** Whether answers carry attention. */
   readonly attends: boolean;
-  /** Why a line cannot be answered; undefined if it can. */
-  refuse(line: string): string | undefined;
-  /** For each line its best answers, best first. */
-  answer(lines: readonly string[]): Promise<Answer[][]>;
+  /** For each line its best answers, best first, or why it has none. */
+  answer(lines: readonly string[]): Promise<Answered[]>;
+}
+
+export type Answered = { readonly answers: readonly Answer[] } | { readonly refusal: string };
+
+/** A line that cannot be answered, and why. */
+export class RefusedInput extends Error {}
+
+/**
+ * Answers the lines that can be; one that cannot keeps no other from its answer.
+ *
+ * @param prepare makes an input of a line, or throws RefusedInput
+ * @param answer for each input its best answers, best first
+ */
+export async function answerEach<Input>(
+  lines: readonly string[],
+  prepare: (line: string) => Input | Promise<Input>,
+  answer: (inputs: readonly Input[]) => Promise<Answer[][]>,
+): Promise<Answered[]> {
+  const inputs: Input[] = [];
+  const refusals: (string | undefined)[] = [];
+  for (const line of lines) {
+    try {
+      inputs.push(await prepare(line));
+      refusals.push(undefined);
+    } catch (error) {
+      if (!(error instanceof RefusedInput)) throw error;
+      refusals.push(error.message);
+    }
+  }
+  const found = await answer(inputs);
+  return refusals.map((refusal) =>
+    refusal === undefined ? { answers: found.shift() as Answer[] } : { refusal },
+  );
 }
 
 /** What the verbs need of a task. */
 export interface Task {
   /** The model that is used when none is named. */
   readonly defaultModel: string;
+  /** What its inputs are called. */
+  readonly unit: 'sentences' | 'images';
+  /** What `predict` is given: lines of text, or names of files. */
+  readonly inputs: 'lines' | 'files';
+  /** Whether it has a use for `--features`. */
+  readonly takesFeatures: boolean;
   train(request: TrainRequest): Promise<Trained>;
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
   openPredictor(request: PredictRequest): Promise<Predictor>;

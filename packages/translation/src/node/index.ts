@@ -1,4 +1,3 @@
-export { type EarlierTraining, findEarlierTraining } from './earlier-training.js';
 export {
   type CorpusLanguages,
   openParallelCorpus,
@@ -7,5 +6,5 @@ export {
   readParallelCorpus,
   readTrainingCorpus,
 } from './read-corpus.js';
-export { type TrainInFolderOptions, trainTranslatorInFolder } from './train-in-folder.js';
+export { type TrainTranslatorInFolderOptions, trainTranslatorInFolder } from './train-in-folder.js';
 export { writeSyntheticCorpus } from './write-synthetic-corpus.js';

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { kindOf, readLines, resolveSplit } from '@heed/training/node';
 import { z } from 'zod';
 import { parseParallelJsonLines } from '../data/parallel-json-lines.js';
 import { parseParallelLines } from '../data/parallel-lines.js';
@@ -9,7 +10,6 @@ import { splitByTarget } from '../data/parallel-split.js';
 import { parseTatoeba } from '../data/parallel-tatoeba.js';
 import { parseParallelTsv } from '../data/parallel-tsv.js';
 import type { ParsedPairs, SentencePair } from '../data/sentence-pair.js';
-import { readLines } from './read-lines.js';
 
 /** Language codes, as file names, headers and JSON fields spell them. */
 export interface CorpusLanguages {
@@ -41,7 +41,6 @@ export interface ParallelCorpusReader {
 type SplitContent = Omit<ParallelCorpus, 'digest'>;
 
 const FRENCH_ENGLISH: CorpusLanguages = { source: 'fr', target: 'en' };
-const VALIDATION_NAMES = ['validation', 'val', 'dev', 'valid'];
 const EMPTY_SIDE = 'empty source or target';
 const HELD_OUT = 'sentence also in a validation or test split';
 
@@ -283,17 +282,6 @@ async function parseFile(file: string, languages: CorpusLanguages): Promise<Pars
     : parseParallelTsv(file, lines, languages);
 }
 
-function resolveSplit(requested: string, available: string[], path: string): string {
-  if (available.includes(requested)) return requested;
-  if (VALIDATION_NAMES.includes(requested)) {
-    const validation = VALIDATION_NAMES.find((name) => available.includes(name));
-    if (validation) return validation;
-  }
-  const tests = available.filter((name) => name.startsWith('test'));
-  if (requested === 'test' && tests.length === 1) return tests[0]!;
-  throw new Error(`${path}: no split "${requested}". There are: ${available.join(', ')}.`);
-}
-
 /** Evaluation must score every line that was published: a missing sentence there is a fault of the files. */
 function refuseEmptyLines(place: string, split: string, emptyLines: number[]): number[] {
   if (split !== 'train' && emptyLines.length > 0) {
@@ -338,13 +326,4 @@ function once<T>(run: () => Promise<T>): () => Promise<T> {
 
 function keptPairs(count: number, { share, most }: { share: number; most: number }): number {
   return Math.min(most, Math.ceil(count * share));
-}
-
-async function kindOf(path: string): Promise<'file' | 'folder' | 'missing'> {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT' || error.code === 'ENOTDIR') return undefined;
-    throw new Error(`${path}: cannot be read (${error.code ?? error.message}).`);
-  });
-  if (!found) return 'missing';
-  return found.isDirectory() ? 'folder' : 'file';
 }

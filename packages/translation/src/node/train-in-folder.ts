@@ -1,128 +1,72 @@
-import { mkdir } from 'node:fs/promises';
-import { join } from 'node:path';
-import { collectWeights, openModelSource, readJson, type StoredTensor } from '@heed/attention-core';
-import { replaceFile } from '@heed/attention-core/node';
-import { type Tokenizer, tokenizerFromJson } from '@heed/text';
-import type { TrainingObserver, TrainingProgress } from '@heed/training';
-import { folderCheckpoints } from '@heed/training/node';
-import type { TranslationConfig } from '../config.js';
+import { readTaskModel, type TrainingProgress } from '@heed/training';
+import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { parseTranslationConfig, type TranslationConfig } from '../config.js';
 import { trainTranslationTokenizer, trainTranslator } from '../train.js';
-import { Translator } from '../translator.js';
-import { findEarlierTraining, firstDifference } from './earlier-training.js';
+import type { Translator } from '../translator.js';
 import { openParallelCorpus, type ParallelCorpus, readTrainingCorpus } from './read-corpus.js';
 
-export interface TrainInFolderOptions {
-  readonly config: TranslationConfig;
-  /**
-   * A trained model to start from (a folder, a URL or a package): its weights, its tokenizer, and its network but for
-   * the dropout, which is the configuration's.
-   */
-  readonly from?: string;
-  /** See `readParallelCorpus`. */
-  readonly data: string;
-  readonly out: string;
-  readonly seed: number;
-  readonly resume: boolean;
-  readonly eager: boolean;
-  readonly observers: readonly TrainingObserver[];
-  readonly signal?: AbortSignal;
-  /** Hears what is read and made before the first step. */
-  readonly report: (line: string) => void;
-}
+/**
+ * `data` is what `readParallelCorpus` reads. Of a model to start `from`, it takes the weights, the tokenizer, and the
+ * network but for the dropout, which is the configuration's.
+ */
+export type TrainTranslatorInFolderOptions = TrainInFolderOptions<TranslationConfig>;
 
 const describeSkipped = ({ skipped }: ParallelCorpus) =>
   skipped.map(({ reason, count }) => `${count} left out (${reason})`);
 
 /**
- * Trains a translator from a corpus on disk into a folder: config.json and tokenizer.json at once, model.safetensors
- * and training.json with every better validation, `checkpoint/` with the last state.
+ * Trains a translator from a corpus on disk into a folder, see `openTrainingFolder`.
  *
  * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
  *   configuration, seed or corpus; nothing of it is touched then
  */
 export async function trainTranslatorInFolder(
-  options: TrainInFolderOptions,
+  options: TrainTranslatorInFolderOptions,
 ): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
-  const { data, out, seed, resume, report } = options;
-  const earlier = await findEarlierTraining(out);
-  const start = options.from === undefined ? undefined : await readStart(options.from);
-  const config = start ? startedFrom(start, options.config) : options.config;
-  if (earlier && !resume) {
-    throw new Error(
-      `${out} already holds a model: give --resume to go on with its training, or another folder`,
-    );
-  }
+  const { data, seed, resume, report, from, observers, eager, signal } = options;
+  const folder = await openTrainingFolder(options, parseTranslationConfig);
+  const start = from === undefined ? undefined : await readTaskModel(from, parseTranslationConfig);
+  const config = start ? startedFrom(start.config, options.config) : options.config;
   const corpus = await openParallelCorpus(data, config.languages);
   const train = await readTrainingCorpus(data, config.languages);
   const validation = await corpus.read('validation');
-  if (earlier?.identity) {
-    const difference = firstDifference(earlier.identity, { seed, config, data: train.digest });
-    if (difference) {
-      throw new Error(
-        `${out} holds a training that cannot go on with other settings: ${difference}. ` +
-          'Resume it as it was started, or train into another folder.',
-      );
-    }
-  }
   report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
   report(`${validation.pairs.length} validation pairs`);
-  const tokenizer = earlier?.identity
-    ? await readTokenizer(out)
-    : (start?.tokenizer ?? trainTranslationTokenizer(train.pairs, config.tokenizer));
-  report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
-  await mkdir(out, { recursive: true });
-  // A folder with a configuration has a tokenizer.
-  await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
-  await replaceFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
-  const describe = (progress: TrainingProgress) => ({
+  const facts = {
     task: 'translation',
     seed,
-    ...(options.from !== undefined && { from: options.from }),
+    from,
     data: {
       files: train.files.map((file) => file.split('/').slice(-2).join('/')),
       pairs: train.pairs.length,
       sha256: train.digest,
     },
-    validation: progress.best,
-    steps: progress.step,
-    trainingSeconds: Math.round(progress.trainingSeconds),
-  });
+  };
+  const { tokenizer, store } = await folder.begin(
+    config,
+    facts,
+    () => start?.tokenizer ?? trainTranslationTokenizer(train.pairs, config.tokenizer),
+  );
   return trainTranslator({
     config,
     train: train.pairs,
     validation: validation.pairs,
     tokenizer,
     seed,
-    ...(start && { weights: start.weights }),
-    store: folderCheckpoints(out, describe),
-    observers: options.observers,
+    ...(start && { weights: start.tensors }),
+    store,
+    observers,
     dataDigest: train.digest,
     resume,
-    eager: options.eager,
-    ...(options.signal ? { signal: options.signal } : {}),
+    eager,
+    ...(signal && { signal }),
   });
 }
 
-interface Start {
-  readonly config: TranslationConfig;
-  readonly tokenizer: Tokenizer;
-  readonly weights: ReadonlyMap<string, StoredTensor>;
-}
-
-async function readStart(from: string): Promise<Start> {
-  const { config, tokenizer, model } = await Translator.load(from);
-  const weights = collectWeights(model.namedParameters(), 'F32');
-  model.dispose();
-  return { config, tokenizer, weights };
-}
-
 /** What the model is, with what the configuration says of its training and use. */
-function startedFrom({ config }: Start, wanted: TranslationConfig): TranslationConfig {
-  const { languages, tokenizer, network } = config;
+function startedFrom(
+  { languages, tokenizer, network }: TranslationConfig,
+  wanted: TranslationConfig,
+): TranslationConfig {
   return { ...wanted, languages, tokenizer, network: { ...network, dropout: wanted.network.dropout } };
-}
-
-async function readTokenizer(folder: string): Promise<Tokenizer> {
-  const source = await openModelSource(folder);
-  return tokenizerFromJson(await readJson(source, 'tokenizer.json'), join(folder, 'tokenizer.json'));
 }

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Compiled, CompileOptions, SizeTree, TensorFunction } from '../../compile.js';
 import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
 import { DataType, typeAttribute } from './definition.js';
-import { chooseSizes, OpenSizes, type SizedTrace } from './open-sizes.js';
+import { chooseSizes, findQuotients, OpenSizes, type Quotient, type SizedTrace } from './open-sizes.js';
 import { activeListener } from './recorder.js';
 import { type NodeBackend, Session } from './tensorflow.js';
 import { dataTypeOf, Trace, type TracedVariable } from './trace.js';
@@ -244,8 +244,7 @@ function traceForAllSizes(
     ...expected.flatMap(({ sizes }) => sizes),
     ...Object.values(tf.engine().registeredVariables).flatMap(({ shape }) => shape as number[]),
   ]);
-  const traces: (SizedTrace & { trace: Trace })[] = [];
-  for (const numbers of chooseSizes(names, fixed)) {
+  const record = (numbers: ReadonlyMap<string, number>): SizedTrace & { trace: Trace } => {
     const trace = new Trace(backend, resident);
     tf.tidy(() => {
       const stands = tensors.map(({ dtype }, i) => {
@@ -256,8 +255,14 @@ function traceForAllSizes(
       });
       trace.record(() => call(...(rebuild(inputs, stands) as TensorTree[])), stands);
     });
-    traces.push({ trace, graph: trace.graph, sizes: numbers });
-  }
+    const { graph, divisions } = trace;
+    return { trace, graph, divisions, sizes: numbers };
+  };
+  const recordAll = (quotients: readonly Quotient[]) => chooseSizes(names, quotients, fixed).map(record);
+  let traces = recordAll([]);
+  const quotients = findQuotients(traces);
+  // Sizes that are divided are recorded again, at numbers that leave different remainders.
+  if (quotients.length > 0) traces = recordAll(quotients);
   const places = new Map(
     names.map((name) => {
       const input = expected.findIndex(({ sizes }) => sizes.includes(name));
@@ -265,6 +270,6 @@ function traceForAllSizes(
       return [name, { input: `argument_${input}:0`, dataType: dataTypeOf(tensors[input] as Tensor), axis }];
     }),
   );
-  new OpenSizes(traces, places).merge();
+  new OpenSizes(traces, places, quotients).merge();
   return (traces[0] as { trace: Trace }).trace;
 }

@@ -118,7 +118,12 @@ export class Loop {
       merged: `${name}/merge:0`,
       current: `${name}/current:0`,
       exit: `${name}/exit:0`,
-      next: (value) => void this.graph.add('NextIteration', [value], T, `${name}/next`),
+      next: (value) => {
+        // What is the same at every step does not wait for the loop's condition, and would go on for ever.
+        const isConstant = [...this.entered.values()].includes(value);
+        const gated = isConstant ? this.output('Identity', [value, `^${name}/current`], T) : value;
+        this.graph.add('NextIteration', [gated], T, `${name}/next`);
+      },
     };
   }
 

@@ -1,3 +1,4 @@
+import { randomSource } from '../../random.js';
 import {
   type Constant,
   DataType,
@@ -16,9 +17,46 @@ interface SizeExpression {
 
 export interface SizedTrace {
   readonly graph: GraphDefinition;
-  /** The number that stood for each open size while this trace was recorded. */
+  readonly divisions: readonly { readonly size: number; readonly divisor: number }[];
+  /** The number that stood for each open size, and for each quotient, while this trace was recorded. */
   readonly sizes: ReadonlyMap<string, number>;
 }
+
+/** ⌈of / divisor⌉, a size that is not an input's. */
+export interface Quotient {
+  readonly name: string;
+  /** An open size, or a quotient before this one. */
+  readonly of: string;
+  readonly divisor: number;
+}
+
+/** @throws if something was divided that is neither an open size nor a quotient, nor always a multiple */
+export function findQuotients(traces: readonly SizedTrace[]): Quotient[] {
+  const [first, ...others] = traces as [SizedTrace, ...SizedTrace[]];
+  const known = traces.map(({ sizes }) => new Map(sizes));
+  const quotients: Quotient[] = [];
+  for (const [i, { size, divisor }] of first.divisions.entries()) {
+    const sizes = [size, ...others.map(({ divisions }) => divisions[i]?.size as number)];
+    // Nothing is rounded of what is always a multiple.
+    if (sizes.every((other) => other === size) || sizes.every((other) => other % divisor === 0)) continue;
+    const of = [...(known[0] as Map<string, number>).keys()].find((name) =>
+      known.every((numbers, trace) => numbers.get(name) === sizes[trace]),
+    );
+    if (!of) {
+      throw new Error(
+        `compile: ceilDivide takes an open size, or what it gave, and not what was made of one (${sizes.join(', ')})`,
+      );
+    }
+    const name = `⌈${of}/${divisor}⌉`;
+    if (known[0]?.has(name)) continue;
+    quotients.push({ name, of, divisor });
+    for (const numbers of known) setQuotient(numbers, { name, of, divisor });
+  }
+  return quotients;
+}
+
+const setQuotient = (numbers: Map<string, number>, { name, of, divisor }: Quotient) =>
+  void numbers.set(name, Math.ceil((numbers.get(of) as number) / divisor));
 
 const LARGEST_PRODUCT = 3;
 
@@ -31,6 +69,9 @@ function subsets(names: readonly string[]): string[][] {
 }
 
 const PRIMES = [5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97];
+/** Where sizes are divided, even numbers as well, drawn until none is mistaken for another. */
+const NUMBERS = Array.from({ length: 41 }, (_, i) => i + 5);
+const DRAWS = 10_000;
 /** Two recordings to solve for a number's form, one to check it. */
 const RECORDINGS = 3;
 
@@ -39,27 +80,35 @@ const productOf = (names: readonly string[], sizes: ReadonlyMap<string, number>)
 
 /**
  * Numbers to stand for the open sizes in each recording, such that no product of sizes can be mistaken for another
- * or for a fixed size: they lie on no common line over the recordings.
+ * or for a fixed size: they lie on no common line over the recordings. The same holds for quotients of sizes.
  */
 export function chooseSizes(
   names: readonly string[],
+  quotients: readonly Quotient[],
   fixed: ReadonlySet<string | number>,
 ): Map<string, number>[] {
-  const free = PRIMES.filter((prime) => !fixed.has(prime));
-  for (let stride = 1; stride < free.length; stride++) {
+  const free = (quotients.length > 0 ? NUMBERS : PRIMES).filter((number) => !fixed.has(number));
+  const draw = randomSource(1);
+  const attempts = quotients.length > 0 ? DRAWS : free.length;
+  for (let stride = 1; stride < attempts; stride++) {
+    const place = (i: number, r: number) =>
+      quotients.length > 0 ? Math.floor(draw() * free.length) : (i * stride + r * (r + i + 1)) % free.length;
     const recordings = Array.from(
       { length: RECORDINGS },
-      (_, r) =>
-        new Map(names.map((name, i) => [name, free[(i * stride + r * (r + i + 1)) % free.length] as number])),
+      (_, r) => new Map(names.map((name, i) => [name, free[place(i, r)] as number])),
     );
-    const rows = subsets(names).map(
+    for (const sizes of recordings) for (const quotient of quotients) setQuotient(sizes, quotient);
+    const all = [...names, ...quotients.map(({ name }) => name)];
+    const rows = subsets(all).map(
       (set) => recordings.map((sizes) => productOf(set, sizes)) as [number, number, number],
     );
     const unlike = rows.every(([a, b, c], i) =>
       rows.slice(0, i).every(([x, y, z]) => (b - a) * (z - x) !== (c - a) * (y - x)),
     );
-    if (unlike && recordings.every((sizes) => new Set(sizes.values()).size === names.length))
-      return recordings;
+    const isDistinct = (sizes: ReadonlyMap<string, number>) =>
+      new Set([1, ...sizes.values()]).size === all.length + 1 &&
+      quotients.every(({ name }) => !fixed.has(sizes.get(name) as number));
+    if (unlike && recordings.every(isDistinct)) return recordings;
   }
   throw new Error(`compile: too many open sizes: ${names.join(', ')}`);
 }
@@ -85,9 +134,10 @@ export class OpenSizes {
   constructor(
     private readonly traces: readonly SizedTrace[],
     private readonly places: ReadonlyMap<string, { input: string; dataType: number; axis: number }>,
+    private readonly quotients: readonly Quotient[],
   ) {
     this.graph = (traces[0] as SizedTrace).graph;
-    this.candidates = subsets([...places.keys()]);
+    this.candidates = subsets([...places.keys(), ...quotients.map(({ name }) => name)]);
   }
 
   merge(): GraphDefinition {
@@ -211,12 +261,21 @@ export class OpenSizes {
   private size(name: string): string {
     const known = this.computed.get(name);
     if (known) return known;
+    const quotient = this.quotients.find((each) => each.name === name);
+    if (quotient) return this.divide(quotient);
     const { input, dataType, axis } = this.places.get(name) as {
       input: string;
       dataType: number;
       axis: number;
     };
     const value = this.graph.size(input, dataType, axis);
+    this.computed.set(name, value);
+    return value;
+  }
+
+  private divide({ name, of, divisor }: Quotient): string {
+    const above = this.graph.output('AddV2', [this.size(of), this.graph.scalar(divisor - 1)], INT32);
+    const value = this.graph.output('FloorDiv', [above, this.graph.scalar(divisor)], INT32);
     this.computed.set(name, value);
     return value;
   }

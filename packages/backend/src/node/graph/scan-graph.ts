@@ -172,8 +172,9 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
       all.map((tensor, i) => [
         i,
         () => {
-          // A tensor that comes in at several places has one gradient, not one for each.
-          const isFirst = all.findIndex(({ id }) => id === tensor.id) === i;
+          // A parameter that comes in at several places has one gradient, not one for each.
+          const isFirst =
+            i >= this.parameterLeaves.length || all.findIndex(({ id }) => id === tensor.id) === i;
           if (!isFirst || !sought[i]) return tf.zeros(tensor.shape);
           return this.standIn((results[i] as () => string)(), tensor.shape);
         },

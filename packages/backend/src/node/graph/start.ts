@@ -43,5 +43,9 @@ export async function startTensorFlow(): Promise<GraphRuntime> {
       return true;
     },
     isRecording: () => activeListener() !== undefined,
+    divides: (size, divisor) => {
+      const listener = activeListener();
+      if (listener instanceof Trace) listener.divisions.push({ size, divisor });
+    },
   };
 }

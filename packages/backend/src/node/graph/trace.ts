@@ -37,6 +37,8 @@ export class Trace implements Listener {
   readonly updates: string[] = [];
   readonly outputs: string[] = [];
   readonly outputTypes: number[] = [];
+  /** The sizes that the function divided, rounding up, in the order in which it did. */
+  readonly divisions: { readonly size: number; readonly divisor: number }[] = [];
   /** The form of the result; its tensors are disposed. */
   result: TensorTree;
   private readonly references = new Map<DataId, string>();

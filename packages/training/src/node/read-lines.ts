@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { gunzip } from 'node:zlib';
-import { decodeLines } from '../data/text-lines.js';
+import { decodeLines } from './text-lines.js';
 
 /** Unpacked size at which a file is refused rather than read into memory. */
 const MAX_BYTES = 512 * 1024 * 1024;

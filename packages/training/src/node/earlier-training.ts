@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 import { readJson } from '@heed/attention-core';
 import { folderSource } from '@heed/attention-core/node';
-import { parseTranslationConfig, type TranslationConfig } from '../config.js';
 
 /** What a training in a folder was started with. */
-export interface EarlierTraining {
-  readonly config: TranslationConfig;
+export interface EarlierTraining<Config> {
+  readonly config: Config;
   /** Undefined if it has no checkpoint yet, and so does not bind whoever goes on with it. */
   readonly identity: Readonly<Record<string, unknown>> | undefined;
 }
@@ -13,14 +12,18 @@ export interface EarlierTraining {
 /**
  * Looks for a training in a folder.
  *
+ * @param parse reads its configuration; the name of the file is for messages
  * @returns undefined if there is none
  * @throws ModelFileError if its files are damaged
  */
-export async function findEarlierTraining(folder: string): Promise<EarlierTraining | undefined> {
+export async function findEarlierTraining<Config>(
+  folder: string,
+  parse: (json: unknown, name: string) => Config,
+): Promise<EarlierTraining<Config> | undefined> {
   const model = folderSource(folder);
   if (!(await model.has('config.json').catch(() => false))) return undefined;
   const file = join(folder, 'config.json');
-  const config = parseTranslationConfig(await readJson(model, 'config.json'), file);
+  const config = parse(await readJson(model, 'config.json'), file);
   const checkpoint = folderSource(join(folder, 'checkpoint'));
   if (!(await checkpoint.has('state.json').catch(() => false))) return { config, identity: undefined };
   const state = await readJson(checkpoint, 'state.json');

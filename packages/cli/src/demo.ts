@@ -1,0 +1,71 @@
+import { mkdir } from 'node:fs/promises';
+import { join, relative, resolve } from 'node:path';
+import { replaceFile } from '@heed/attention-core/node';
+import { type BackendChoice, useBackend } from '@heed/backend';
+import { doctor } from '@heed/backend/node';
+import { type AttentionTrace, renderHtml, renderSvg, renderTerminal } from '@heed/visualization';
+import { messageOf } from './errors.js';
+import { report } from './report.js';
+
+/** What the demos have in common. */
+
+const START = process.env.INIT_CWD ?? process.cwd();
+
+const names: Record<BackendChoice['name'], string> = {
+  node: 'real TensorFlow',
+  wasm: 'WebAssembly, which is slower than real TensorFlow',
+  cpu: 'plain JavaScript, which is far slower than real TensorFlow',
+};
+
+/** Starts TensorFlow.js and says what runs and, where it is not real TensorFlow, what is missing and how to get it. */
+export async function startDemo(): Promise<void> {
+  const { name, passedOver } = await useBackend();
+  console.log(`Running on ${names[name]}.`);
+  if (passedOver.length === 0) return;
+  const { problems } = await doctor();
+  for (const { message, remedy } of problems) console.log(`Missing: ${message}. To do: ${remedy}.`);
+  if (problems.length === 0) console.log(`It did not start: ${passedOver[0]?.reason}.`);
+  console.log('Then: npm run setup. More: npx pnpm heed doctor.');
+}
+
+/** A path as the user means it: relative to where the demo was started from. */
+export const fromStart = (path: string): string => resolve(START, path);
+
+/** The trace for this terminal. */
+export function draw(trace: AttentionTrace): string {
+  return renderTerminal(trace, {
+    columns: process.stdout.columns ?? 80,
+    colors: process.stdout.isTTY === true && !process.env.NO_COLOR,
+  });
+}
+
+/** Writes a picture of each trace and a page of all into `out/<demo>`, and says where. */
+export async function keepTraces(
+  demo: string,
+  traces: readonly AttentionTrace[],
+  { picture, page }: { readonly picture: string; readonly page: string },
+): Promise<void> {
+  if (traces.length === 0) return;
+  const out = fromStart(join('out', demo));
+  await mkdir(out, { recursive: true });
+  const files = [
+    ...traces.map((trace, i) => [`${picture}-${i + 1}.svg`, renderSvg(trace)] as const),
+    [`${page}.html`, renderHtml(traces)] as const,
+  ];
+  console.log('\nWhere the model looked, to keep:');
+  for (const [name, content] of files) {
+    const path = join(out, name);
+    await replaceFile(path, content);
+    console.log(`  ${relative(START, path)}`);
+  }
+}
+
+/** Runs a demo; an error is one line. */
+export function runDemo(demo: () => Promise<void>): void {
+  // Whoever reads our output may stop doing so, as `head` does.
+  process.stdout.on('error', () => process.exit());
+  demo().catch((error: unknown) => {
+    report(messageOf(error));
+    process.exitCode = 1;
+  });
+}

@@ -1,0 +1,202 @@
+import {
+  doublyStochasticLoss,
+  Embedding,
+  Linear,
+  type Memory,
+  Module,
+  MovingBaseline,
+  reinforceLoss,
+} from '@heed/attention-core';
+import { dropout, type RandomStream, type SizeTree, softmaxCrossEntropy } from '@heed/backend';
+import { PADDING } from '@heed/training';
+import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { CaptionDecoder, type CaptionState, type CaptionSteps } from './caption-decoder.js';
+import type { CaptioningConfig, EncoderConfig } from './config.js';
+import { ConvolutionalEncoder, gridSide } from './convolutional-encoder.js';
+
+/** What a model reads of images: features [B, S, C], or pixels [B, H, W, 3], -1 to 1. */
+export type ImageTensor = Tensor3D | Tensor4D;
+
+/** Captions time first; padded with 0. */
+export type CaptionBatch = {
+  readonly images: ImageTensor;
+  /** [T, B] int32: begin, y₁, …, yₙ */
+  readonly inputs: Tensor2D;
+  /** [T, B] int32: y₁, …, yₙ, end */
+  readonly targets: Tensor2D;
+};
+
+/** Rows and columns of what is attended to. */
+export function gridOf(encoder: EncoderConfig): { rows: number; columns: number } {
+  if (encoder.kind === 'features') return { rows: encoder.rows, columns: encoder.columns };
+  const side = gridSide(encoder);
+  return { rows: side, columns: side };
+}
+
+/** The shape of one image as the model reads it. */
+export function imageShape(encoder: EncoderConfig): number[] {
+  return encoder.kind === 'features'
+    ? [encoder.rows * encoder.columns, encoder.channels]
+    : [encoder.imageSize, encoder.imageSize, 3];
+}
+
+export const captionBatchSizes = (encoder: EncoderConfig): SizeTree => ({
+  images: ['B', ...imageShape(encoder)],
+  inputs: ['T', 'B'],
+  targets: ['T', 'B'],
+});
+
+export type CaptionLossOptions = Pick<
+  CaptioningConfig['training'],
+  'labelSmoothing' | 'doublyStochastic' | 'reinforce'
+>;
+
+/** An image as the decoder sees it. */
+export type EncodedImage = { readonly memory: Memory; readonly state: CaptionState };
+
+/** Encoder, attention, decoder. */
+export class CaptionModel extends Module {
+  private readonly config: CaptioningConfig['network'];
+  private readonly encoder: ConvolutionalEncoder | undefined;
+  private readonly values: Linear | undefined;
+  private readonly embedding: Embedding;
+  private readonly decoder: CaptionDecoder;
+  private readonly output: Linear;
+  private readonly baseline: MovingBaseline | undefined;
+
+  constructor(
+    { encoder, network }: Pick<CaptioningConfig, 'encoder' | 'network'>,
+    vocabulary: number,
+    random: () => number,
+  ) {
+    super(random);
+    this.config = network;
+    this.encoder =
+      encoder.kind === 'convolutional'
+        ? this.child('encoder', new ConvolutionalEncoder(encoder, random))
+        : undefined;
+    const channels = encoder.kind === 'features' ? encoder.channels : (this.encoder?.width as number);
+    this.values =
+      network.values > 0 ? this.child('values', new Linear(channels, network.values, random)) : undefined;
+    this.embedding = this.child('embedding', new Embedding(vocabulary, network.embedding, random));
+    const decoder = new CaptionDecoder(network, this.values?.units ?? channels, random);
+    this.decoder = this.child('decoder', decoder);
+    this.output = this.child('output', new Linear(network.embedding, vocabulary, random));
+    this.baseline =
+      network.attention === 'hard' ? this.child('baseline', new MovingBaseline(random)) : undefined;
+  }
+
+  /** Whether the decoder says where it looked. */
+  get attends(): boolean {
+    return this.config.attention !== 'none';
+  }
+
+  encode(images: ImageTensor, random?: RandomStream): EncodedImage {
+    const features = this.encoder ? this.encoder.apply(images as Tensor4D) : (images as Tensor3D);
+    const [batch, , channels] = features.shape;
+    // Whole channels: what is dropped at one place is not read at the next.
+    const seen = dropout(features, this.config.dropout.features, random, [batch, 1, channels]);
+    const memory = this.decoder.memory(this.values ? tf.relu(this.values.apply(seen)) : seen);
+    return { memory, state: this.decoder.initialState(memory) };
+  }
+
+  /**
+   * What training makes small: the mean cross-entropy of the tokens, in nats, and per token of it the penalties of
+   * sections 4.1 and 4.2.1, which the paper sums up by sentence.
+   *
+   * @param random absent outside of training, when hard attention draws nothing but looks where it is most probable
+   */
+  loss(
+    { images, inputs, targets }: CaptionBatch,
+    options: CaptionLossOptions,
+    random?: RandomStream,
+  ): Scalar {
+    const [steps, batch] = inputs.shape;
+    const { memory, state } = this.encode(images, random);
+    const embedded = this.embed(inputs, random) as Tensor3D;
+    const draws = random && this.baseline && this.draw(steps, memory, options, random);
+    const output = this.decoder.unroll(embedded, state, memory, draws);
+    const rows = (tensor: Tensor) =>
+      tf.reshape<Rank.R2>(tensor, [steps * batch, tensor.shape.at(-1) as number]);
+    const read = { hidden: rows(output.hidden), context: rows(output.context) };
+    const logits = this.output.apply(this.decoder.readout(read, rows(embedded), random));
+    const mask = tf.cast(tf.notEqual(targets, tf.scalar(PADDING, 'int32')), 'float32') as Tensor2D;
+    const flat = tf.reshape(targets, [steps * batch]) as Tensor1D;
+    const losses = tf.reshape<Rank.R2>(softmaxCrossEntropy(logits, flat, options.labelSmoothing), [
+      steps,
+      batch,
+    ]);
+    const ofCaptions = tf.sum<Tensor1D>(tf.mul(losses, mask), 0);
+    const penalty = this.penalty(output, memory, mask, ofCaptions, options, draws?.drawn);
+    const total = penalty ? tf.add(tf.sum(ofCaptions), tf.mul(penalty, batch)) : tf.sum(ofCaptions);
+    return tf.div(total, tf.sum(mask));
+  }
+
+  /**
+   * One word on, for search.
+   *
+   * @param tokens [N] int32
+   * @returns logits [N, V]; weights [N, S + 1]: the places', zeros where nothing attends, and last the gate
+   */
+  step(
+    tokens: Tensor1D,
+    state: CaptionState,
+    memory: Memory,
+  ): { logits: Tensor2D; state: CaptionState; weights: Tensor2D } {
+    const embedded = this.embedding.lookUp(tokens) as Tensor2D;
+    const next = this.decoder.step(this.decoder.project(embedded), state, memory);
+    const { weights, gate } = next.output;
+    const [rows, places] = [tokens.shape[0], memory.values.shape[1]];
+    const parts = [weights ?? tf.zeros<Rank.R2>([rows, places]), gate ?? tf.ones<Rank.R2>([rows, 1])];
+    const logits = this.output.apply(this.decoder.readout(next.output, embedded));
+    return { logits, state: next.state, weights: tf.concat(parts, 1) };
+  }
+
+  private embed(ids: Tensor, random: RandomStream | undefined): Tensor {
+    return dropout(this.embedding.lookUp(ids), this.config.dropout.embedding, random);
+  }
+
+  private draw(
+    steps: number,
+    { mask }: Memory,
+    { reinforce }: CaptionLossOptions,
+    random: RandomStream,
+  ): { noise: Tensor3D; drawn: Tensor2D } {
+    const [batch, places] = mask.shape;
+    const drawn = tf.greaterEqual(random.uniform([batch, 1]), reinforce.softShare);
+    return {
+      noise: random.uniform([steps, batch, places]) as Tensor3D,
+      drawn: tf.cast(drawn, 'float32') as Tensor2D,
+    };
+  }
+
+  /** What a caption's attention costs, on average; undefined where it costs nothing. */
+  private penalty(
+    { weights, distribution }: CaptionSteps,
+    memory: Memory,
+    mask: Tensor2D,
+    ofCaptions: Tensor1D,
+    { doublyStochastic, reinforce }: CaptionLossOptions,
+    drawn: Tensor2D | undefined,
+  ): Scalar | undefined {
+    const terms: Scalar[] = [];
+    if (weights && doublyStochastic > 0) {
+      terms.push(tf.mul(doublyStochasticLoss(distribution ?? weights, mask, memory.mask), doublyStochastic));
+    }
+    if (weights && distribution && drawn && this.baseline) {
+      const rewards = tf.neg(ofCaptions) as Tensor1D;
+      const choices = reinforceLoss({
+        weights,
+        distribution,
+        targetMask: tf.mul<Tensor2D>(mask, tf.transpose(drawn)),
+        rewards,
+        baseline: this.baseline.value,
+        entropy: reinforce.entropy,
+      });
+      this.baseline.update(rewards);
+      terms.push(tf.mul(choices, reinforce.weight));
+    }
+    return terms.length > 0 ? (tf.addN(terms) as Scalar) : undefined;
+  }
+}

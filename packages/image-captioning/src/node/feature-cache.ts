@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { decodeSafetensors, encodeSafetensors } from '@heed/attention-core';
+import { replaceFile } from '@heed/attention-core/node';
+import type { Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import type { ImageInputs } from '../batches.js';
+import type { CaptionedImage } from '../data/captioned-image.js';
+import type { FeatureExtractor } from '../feature-extractor.js';
+import type { Picture } from '../picture.js';
+import { decodeImage, readImageFile } from './read-image.js';
+
+/** Images whose features are made together. */
+const BATCH_IMAGES = 16;
+const TENSOR = 'features';
+
+export interface FeatureCacheOptions {
+  /** Where features are kept: a folder in it for each network and node. */
+  readonly folder: string;
+  /** Hears how many images have been looked at. */
+  readonly onProgress?: (done: number, images: number) => void;
+}
+
+const hex = (content: Uint8Array | string) => createHash('sha256').update(content).digest('hex');
+
+/**
+ * The features of images, made once and kept on disk as float16, a file an image, named by the digest of the image:
+ * what is there already is not made again, also after a stop.
+ *
+ * @throws ImageFileError naming the first image that cannot be read
+ */
+export async function cachedFeatures(
+  extractor: FeatureExtractor,
+  images: readonly CaptionedImage['image'][],
+  { folder, onProgress = () => {} }: FeatureCacheOptions,
+): Promise<ImageInputs> {
+  const { rows, columns, channels, imageSize } = extractor.config;
+  const place = join(folder, hex(extractor.digest).slice(0, 16));
+  await mkdir(place, { recursive: true });
+  const files: string[] = [];
+  let waiting: { picture: Picture; file: string }[] = [];
+  const flush = async () => {
+    const features = extractor.extract(waiting.map(({ picture }) => picture));
+    const values = (await features.data()) as Float32Array;
+    features.dispose();
+    const size = values.length / waiting.length;
+    for (const [i, { file }] of waiting.entries()) {
+      const tensor = {
+        dtype: 'F16' as const,
+        shape: [rows, columns, channels],
+        values: values.slice(i * size, (i + 1) * size),
+      };
+      await replaceFile(file, encodeSafetensors(new Map([[TENSOR, tensor]])));
+    }
+    waiting = [];
+  };
+  for (const image of images) {
+    const bytes = typeof image === 'string' ? await readImageFile(image) : image.pixels;
+    const file = join(place, `${hex(bytes)}.safetensors`);
+    files.push(file);
+    if (!existsSync(file)) {
+      const picture =
+        typeof image === 'string' ? await decodeImage(bytes, image, { size: imageSize }) : image;
+      waiting.push({ picture, file });
+    }
+    if (waiting.length === BATCH_IMAGES) await flush();
+    onProgress(files.length, images.length);
+  }
+  if (waiting.length > 0) await flush();
+  return {
+    count: files.length,
+    read(numbers): Tensor3D {
+      const size = rows * columns * channels;
+      const values = new Float32Array(numbers.length * size);
+      numbers.forEach((number, i) => {
+        values.set(readFeatures(files[number] as string, size), i * size);
+      });
+      return tf.tensor3d(values, [numbers.length, rows * columns, channels]);
+    },
+  };
+}
+
+/** @throws if the file was damaged, with what to do */
+function readFeatures(file: string, size: number): Float32Array {
+  const values = decodeSafetensors(readFileSync(file), file).tensors.get(TENSOR)?.values;
+  if (values instanceof Float32Array && values.length === size) return values;
+  throw new Error(`${file}: not the features of an image. Remove the file: they are made anew then.`);
+}

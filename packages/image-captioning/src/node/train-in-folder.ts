@@ -1,0 +1,117 @@
+import type { ModelSource } from '@heed/attention-core';
+import { readTaskModel, type TrainingProgress } from '@heed/training';
+import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { type CaptioningConfig, type FeaturesConfig, parseCaptioningConfig } from '../config.js';
+import { FeatureExtractor } from '../feature-extractor.js';
+import type { ImageCaptioner } from '../image-captioner.js';
+import { type CaptioningData, trainCaptionTokenizer, trainImageCaptioner } from '../train.js';
+import { openImages } from './open-images.js';
+import { type CaptionedImages, openCaptionedImages } from './read-captions.js';
+
+/**
+ * `data` is what `openCaptionedImages` opens. Of a model to start `from`, it takes the weights, the tokenizer, and the
+ * network but for the dropout, which is the configuration's.
+ */
+export interface TrainCaptionerInFolderOptions extends TrainInFolderOptions<CaptioningConfig> {
+  /** The network whose features are captioned, where the configuration has no encoder of its own: its model.json. */
+  readonly features?: string | URL | ModelSource;
+  /** Where features are kept. Default: `features` in heed's cache folder. */
+  readonly cache?: string;
+  /** Hears how many images of a split have been read. */
+  readonly onImages?: (done: number, images: number) => void;
+}
+
+/**
+ * Trains a captioner from images and captions on disk into a folder, see `openTrainingFolder`.
+ *
+ * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
+ *   configuration, seed, network or data; nothing of it is touched then
+ */
+export async function trainImageCaptionerInFolder(
+  options: TrainCaptionerInFolderOptions,
+): Promise<{ captioner: ImageCaptioner; progress: TrainingProgress; reason: string }> {
+  const { data, seed, resume, report, from, observers, eager, signal } = options;
+  const folder = await openTrainingFolder(options, parseCaptioningConfig);
+  const start = from === undefined ? undefined : await readTaskModel(from, parseCaptioningConfig);
+  const given = start ? startedFrom(start.config, options.config) : options.config;
+  // In the order in which a resumed training will read it.
+  const wanted = parseCaptioningConfig(given, 'the configuration');
+  const reader = await openCaptionedImages(data);
+  const [train, validation] = [await reader.read('train'), await reader.read('validation')];
+  const { config, extractor } = await openEncoder(wanted, options.features);
+  try {
+    const read = await readInputs(train, config, extractor, options);
+    const { tokenizer, store } = await folder.begin(
+      config,
+      {
+        task: config.task,
+        seed,
+        from,
+        data: { images: train.images.length, captions: read.captions.flat().length, sha256: train.digest },
+      },
+      () => start?.tokenizer ?? trainCaptionTokenizer(read.captions, config.tokenizer),
+    );
+    report(`${train.images.length} training images, ${read.captions.flat().length} captions`);
+    report(`${validation.images.length} validation images`);
+    return await trainImageCaptioner({
+      config,
+      train: read,
+      validation: await readInputs(validation, config, extractor, options),
+      tokenizer,
+      seed,
+      ...(start && { weights: start.tensors }),
+      store,
+      observers,
+      dataDigest: train.digest,
+      resume,
+      eager,
+      ...(signal && { signal }),
+    });
+  } finally {
+    extractor?.dispose();
+  }
+}
+
+/** The network under the decoder, and the configuration with its digest. */
+async function openEncoder(
+  config: CaptioningConfig,
+  features: TrainCaptionerInFolderOptions['features'],
+): Promise<{ config: CaptioningConfig; extractor?: FeatureExtractor }> {
+  const { encoder } = config;
+  if (encoder.kind === 'convolutional') {
+    if (features === undefined) return { config };
+    throw new Error(
+      "features: the configuration has an encoder of its own, and no use for another network's features",
+    );
+  }
+  if (features === undefined) {
+    throw new Error(
+      `the configuration captions the features of another network: ${encoder.network}. ` +
+        'Give the folder or URL of its model.json (features, or --features on the command line).',
+    );
+  }
+  const extractor = await FeatureExtractor.load(features, encoder);
+  const known: FeaturesConfig = { ...encoder, digest: extractor.digest };
+  return { config: { ...config, encoder: known }, extractor };
+}
+
+async function readInputs(
+  { images }: CaptionedImages,
+  { encoder }: CaptioningConfig,
+  extractor: FeatureExtractor | undefined,
+  { cache, onImages }: TrainCaptionerInFolderOptions,
+): Promise<CaptioningData> {
+  const where = { ...(cache !== undefined && { cache }), ...(onImages && { onProgress: onImages }) };
+  return {
+    images: await openImages(images, encoder, extractor, where),
+    captions: images.map(({ captions }) => captions),
+  };
+}
+
+/** What the model is, with what the configuration says of its training and use. */
+function startedFrom(
+  { encoder, tokenizer, network }: CaptioningConfig,
+  wanted: CaptioningConfig,
+): CaptioningConfig {
+  return { ...wanted, encoder, tokenizer, network: { ...network, dropout: wanted.network.dropout } };
+}

@@ -1,0 +1,82 @@
+import { corpusCaptionBleu, corpusCider, referenceSets } from '@heed/evaluation';
+import { type Tokenizer, trainTokenizer } from '@heed/text';
+import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
+import { captionBatches, encodeCaptions, type ImageInputs, toCaptionBatch } from './batches.js';
+import type { CaptioningConfig } from './config.js';
+import { captionWords } from './data/captioned-image.js';
+import { captionInputs } from './evaluate.js';
+import { ImageCaptioner } from './image-captioner.js';
+import { captionBatchSizes } from './model.js';
+
+/** Images, and what people said of each. */
+export interface CaptioningData {
+  readonly images: ImageInputs;
+  /** Of each image, as they are written. */
+  readonly captions: readonly (readonly string[])[];
+}
+
+export interface TrainImageCaptionerOptions extends TrainTaskOptions<CaptioningConfig> {
+  readonly train: CaptioningData;
+  readonly validation: CaptioningData;
+}
+
+/** Learns the tokenizer that the configuration asks for, of the captions' words. */
+export function trainCaptionTokenizer(
+  captions: readonly (readonly string[])[],
+  options: CaptioningConfig['tokenizer'],
+): Tokenizer {
+  return trainTokenizer(captions.flat().map(captionWords), options);
+}
+
+/**
+ * Trains a captioner; the best on the validation images (greedy search), by the configuration's metric, is kept. What
+ * it returns captions features, not pictures, where the model reads another network's features: load it with them.
+ *
+ * @throws DivergedError when the loss is not finite
+ */
+export async function trainImageCaptioner(
+  options: TrainImageCaptionerOptions,
+): Promise<{ captioner: ImageCaptioner; progress: TrainingProgress; reason: string }> {
+  const { config, seed, tokenizer } = options;
+  const { training } = config;
+  const { images } = options.train;
+  const words = options.train.captions.map((ofImage) => ofImage.map(captionWords));
+  const { captions, leftOut } = encodeCaptions(words, tokenizer, training);
+  if (captions.length === 0)
+    throw new Error(
+      `training: none of ${leftOut} captions has 1 to ${training.maximumLength} tokens (training.maximumLength)`,
+    );
+  const { validation } = options;
+  const chosen = spread(
+    validation.captions.map((_, i) => i),
+    training.validationImages,
+  );
+  if (chosen.length === 0) throw new Error('training: there are no validation images');
+  const captioner = ImageCaptioner.create(config, tokenizer, seed);
+  const { begin, end } = tokenizer.vocabulary.specials;
+  try {
+    const { progress, reason } = await trainTask(
+      {
+        model: captioner.model,
+        batches: (epoch) =>
+          captionBatches(captions, { ...training, seed, epoch }).map(
+            (batch) => () => toCaptionBatch(batch, images, { begin, end }),
+          ),
+        sizes: captionBatchSizes(config.encoder),
+        loss: (batch, random) => captioner.model.loss(batch, training, random),
+        validate: async () => {
+          const found = await captionInputs(captioner, validation.images, { beamSize: 1 }, chosen);
+          const references = chosen.map((i) => validation.captions[i] as readonly string[]);
+          const [texts, sets] = [found.map(({ text }) => text), referenceSets(references)];
+          return { bleu4: corpusCaptionBleu(texts, sets).score, cider: corpusCider(texts, sets).score };
+        },
+        metric: { name: training.metric, higherIsBetter: true },
+      },
+      options,
+    );
+    return { captioner, progress, reason };
+  } catch (error) {
+    captioner.dispose();
+    throw error;
+  }
+}

@@ -1,0 +1,124 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { useBackend } from '@heed/backend';
+import sharp from 'sharp';
+import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { type CaptioningConfig, ImageCaptioner, syntheticScenes } from '../src/index.js';
+import {
+  readImage,
+  type TrainCaptionerInFolderOptions,
+  trainImageCaptionerInFolder,
+} from '../src/node/index.js';
+import { smallConfig, tinyFeatures } from './small-captioner.js';
+import { graphFiles } from './tiny-network.js';
+
+// On a busy machine.
+vi.setConfig({ testTimeout: 900_000 });
+beforeAll(async () => void (await useBackend()));
+
+let root: string;
+const at = (...names: string[]) => join(root, ...names);
+
+/** Scenes as a folder of images with a table, and the network whose features are captioned. */
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'heed-captioning-'));
+  const rows = ['image,caption,split'];
+  for (const [i, { image, captions }] of syntheticScenes({ count: 24, seed: 3 }).entries()) {
+    const { width, height, pixels } = image;
+    await sharp(pixels, { raw: { width, height, channels: 3 } })
+      .png()
+      .toFile(at(`${i}.png`));
+    for (const caption of captions) rows.push(`${i}.png,${caption},${i < 18 ? 'train' : 'val'}`);
+  }
+  await writeFile(at('captions.csv'), rows.join('\n'));
+  for (const [name, content] of Object.entries(graphFiles())) await writeFile(at(name), content);
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const base = smallConfig({ attention: 'hard' }, tinyFeatures);
+const config: CaptioningConfig = {
+  ...base,
+  training: { ...base.training, steps: 6, batchSize: 8, stepsPerValidation: 2, validationImages: 4 },
+};
+
+/** Trains, and records every loss. */
+async function run(out: string, changes: Partial<TrainCaptionerInFolderOptions> = {}, stopAfter?: number) {
+  const losses: number[] = [];
+  const lines: string[] = [];
+  const controller = new AbortController();
+  const { captioner, ...result } = await trainImageCaptionerInFolder({
+    config,
+    data: root,
+    features: root,
+    cache: at('cache'),
+    out: at(out),
+    seed: 1,
+    resume: false,
+    eager: false,
+    observers: [
+      {
+        onStep({ step, loss }) {
+          losses.push(loss);
+          if (step === stopAfter) controller.abort();
+        },
+      },
+    ],
+    signal: controller.signal,
+    report: (line) => void lines.push(line),
+    ...changes,
+  });
+  captioner.dispose();
+  return { ...result, losses, lines };
+}
+
+test('stopped and resumed, it ends with the files that it has when it is not stopped, its baseline among them', async () => {
+  const whole = await run('whole');
+  expect(whole.lines.join('\n')).toMatch(/18 training images, 36 captions\n6 validation images/);
+  const first = await run('stopped', {}, 3);
+  const second = await run('stopped', { resume: true });
+  expect([...first.losses, ...second.losses]).toEqual(whole.losses);
+  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors', 'checkpoint/model.safetensors']) {
+    expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
+  }
+  const training = JSON.parse(await readFile(at('whole', 'training.json'), 'utf8'));
+  expect(training).toMatchObject({ task: 'image-captioning', data: { images: 18, captions: 36 } });
+});
+
+test('the folder is a model that knows its network, and captions an image file', async () => {
+  await run('model');
+  expect(await readdir(at('model'))).toEqual(expect.arrayContaining(['config.json', 'model.safetensors']));
+  const captioner = await ImageCaptioner.load(at('model'), { features: root });
+  const picture = await readImage(at('0.png'), { size: captioner.imageSize, preview: true });
+  const { score, attention } = await captioner.caption(picture);
+  expect(Number.isFinite(score)).toBe(true);
+  expect(attention?.input).toMatchObject({ width: 64, height: 64, name: '0.png' });
+  captioner.dispose();
+  await writeFile(at('part1.bin'), new Uint8Array(100));
+  await expect(ImageCaptioner.load(at('model'), { features: root })).rejects.toThrow(
+    /not the network whose features the model was trained on/,
+  );
+});
+
+test('another model can be started from, and settings that do not go together are named', async () => {
+  await run('first');
+  const tuned = await run('tuned', { from: at('first') });
+  expect(tuned.losses[0]).not.toBe((await run('again')).losses[0]);
+  const { features: _, ...without } = {
+    config,
+    data: root,
+    features: root,
+    out: at('new'),
+    seed: 1,
+    resume: false,
+    eager: false,
+    observers: [],
+    report: () => {},
+  };
+  await expect(trainImageCaptionerInFolder(without)).rejects.toThrow(
+    /captions the features of another network: a network. Give the folder/,
+  );
+  await expect(run('new', { config: smallConfig() })).rejects.toThrow(/features: .*encoder of its own/);
+  await expect(run('first')).rejects.toThrow(/already holds a model/);
+  expect(await readdir(root)).not.toContain('new');
+});

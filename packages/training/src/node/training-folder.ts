@@ -1,0 +1,104 @@
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { readJson } from '@heed/attention-core';
+import { folderSource, replaceFile } from '@heed/attention-core/node';
+import { type Tokenizer, tokenizerFromJson } from '@heed/text';
+import type { CheckpointStore } from '../checkpoint.js';
+import type { TrainingObserver } from '../observer.js';
+import type { TrainingProgress } from '../progress.js';
+import { findEarlierTraining, firstDifference } from './earlier-training.js';
+import { folderCheckpoints } from './folder-checkpoints.js';
+
+/** What every training from data on disk into a folder is told. */
+export interface TrainInFolderOptions<Config> {
+  readonly config: Config;
+  /** A trained model to start from (a folder, a URL or a package). */
+  readonly from?: string;
+  /** What is trained on: a path. */
+  readonly data: string;
+  readonly out: string;
+  readonly seed: number;
+  readonly resume: boolean;
+  readonly eager: boolean;
+  readonly observers: readonly TrainingObserver[];
+  readonly signal?: AbortSignal;
+  /** Hears what is read and made before the first step. */
+  readonly report: (line: string) => void;
+}
+
+/** What must be the same for a training to go on, and what its training.json tells. */
+export interface TrainingFacts {
+  readonly task: string;
+  readonly seed: number;
+  readonly from?: string | undefined;
+  /** What the data are, their `sha256` among it. */
+  readonly data: Readonly<Record<string, unknown>> & { readonly sha256: string };
+}
+
+/**
+ * The folder of a training that begins or goes on in it: config.json and tokenizer.json from the first step,
+ * model.safetensors and training.json with every better validation, `checkpoint/` with the last state.
+ */
+export interface TrainingFolder<Config> {
+  /**
+   * Writes the configuration and the tokenizer: that of the training that goes on, else the one that `make` gives.
+   *
+   * @throws if the training that is to go on had another configuration, seed or data; nothing is touched then
+   */
+  begin(
+    config: Config,
+    facts: TrainingFacts,
+    make: () => Tokenizer,
+  ): Promise<{ tokenizer: Tokenizer; store: CheckpointStore }>;
+}
+
+/**
+ * Opens the folder of a training.
+ *
+ * @param parse reads a configuration; the name of its file is for messages
+ * @throws if it holds a training already and `resume` is not asked for
+ */
+export async function openTrainingFolder<Config>(
+  { out, resume, report }: Pick<TrainInFolderOptions<Config>, 'out' | 'resume' | 'report'>,
+  parse: (json: unknown, name: string) => Config,
+): Promise<TrainingFolder<Config>> {
+  const earlier = await findEarlierTraining(out, parse);
+  if (earlier && !resume) {
+    throw new Error(
+      `${out} already holds a model: give --resume to go on with its training, or another folder`,
+    );
+  }
+  return {
+    async begin(config, { task, seed, from, data }, make) {
+      const difference =
+        earlier?.identity && firstDifference(earlier.identity, { seed, config, data: data.sha256 });
+      if (difference) {
+        throw new Error(
+          `${out} holds a training that cannot go on with other settings: ${difference}. ` +
+            'Resume it as it was started, or train into another folder.',
+        );
+      }
+      const tokenizer = earlier?.identity ? await readTokenizer(out) : make();
+      report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
+      await mkdir(out, { recursive: true });
+      // A folder with a configuration has a tokenizer.
+      await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
+      await replaceFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+      const describe = (progress: TrainingProgress) => ({
+        task,
+        seed,
+        ...(from !== undefined && { from }),
+        data,
+        validation: progress.best,
+        steps: progress.step,
+        trainingSeconds: Math.round(progress.trainingSeconds),
+      });
+      return { tokenizer, store: folderCheckpoints(out, describe) };
+    },
+  };
+}
+
+async function readTokenizer(folder: string): Promise<Tokenizer> {
+  const json = await readJson(folderSource(folder), 'tokenizer.json');
+  return tokenizerFromJson(json, join(folder, 'tokenizer.json'));
+}

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+
+/** Parts that the configurations of all tasks have, for their zod schemas. */
+
+export const count = z.int().positive();
+/** Of dropout. */
+export const rate = z.number().min(0).max(0.95);
+
+export const tokenizerSchema = z.strictObject({
+  kind: z.enum(['bpe', 'word', 'character']),
+  vocabularySize: z.int().min(5).max(1_000_000),
+});
+
+export const optimizerSchema = z.discriminatedUnion('kind', [
+  z.strictObject({
+    kind: z.literal('adam'),
+    beta1: z.number(),
+    beta2: z.number(),
+    epsilon: z.number().positive(),
+  }),
+  z.strictObject({ kind: z.literal('adadelta'), rho: z.number(), epsilon: z.number().positive() }),
+  z.strictObject({ kind: z.literal('sgd'), momentum: z.number().min(0) }),
+]);
+
+export const learningRateSchema = z.strictObject({
+  peak: z.number().positive(),
+  warmUp: z.int().nonnegative(),
+  decay: z.enum(['linear', 'cosine', 'inverse-square-root', 'none']),
+});
+
+export const decodingSchema = z.strictObject({
+  beamSize: z.int().positive().max(100),
+  /** alpha of Wu et al. 2016, equation 14. */
+  lengthPenalty: z.number().min(0),
+});
+export type DecodingConfig = z.infer<typeof decodingSchema>;
+
+/** @param name where the configuration comes from, for the message @throws naming the field and what was expected */
+export function parseConfig<Config>(schema: z.ZodType<Config>, json: unknown, name: string): Config {
+  const parsed = schema.safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new Error(`${name}: ${issue?.path.join('.') || 'the configuration'}: ${issue?.message}`);
+}

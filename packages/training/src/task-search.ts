@@ -1,0 +1,84 @@
+import {
+  type BeamSearch,
+  createBeamSearch,
+  type Hypothesis,
+  type SearchInputs,
+  type SearchStep,
+} from '@heed/attention-core';
+import type { SizeTree, TensorTree } from '@heed/backend';
+import type { Vocabulary } from '@heed/text';
+import type { Tensor } from '@tensorflow/tfjs-core';
+import type { DecodingConfig } from './schemas.js';
+
+/** The sizes of a tree of row tensors: the first have names, the others are fixed. */
+function rowSizes(tree: TensorTree, names: readonly string[]): SizeTree {
+  if (tree === undefined) return [];
+  if ('dataId' in tree) {
+    const { shape } = tree as Tensor;
+    return shape.map((size, axis) => names[axis] ?? size);
+  }
+  return Object.fromEntries(
+    Object.entries(tree).map(([name, part]) => [name, rowSizes(part as TensorTree, names)]),
+  );
+}
+
+/** The sizes of a decoder's state; what attention remembers is as wide as what it reads. */
+function stateSizes(state: TensorTree, places: readonly string[]): SizeTree {
+  if (state === undefined || 'dataId' in state || Array.isArray(state)) return rowSizes(state, ['B']);
+  const remembered = { weights: places, coverage: places, steps: ['B', 1] };
+  return Object.fromEntries(
+    Object.entries(state).map(([name, part]) => [
+      name,
+      name === 'attention' ? remembered : rowSizes(part as TensorTree, ['B']),
+    ]),
+  );
+}
+
+export interface TaskSearchOptions extends DecodingConfig {
+  readonly nBest: number;
+}
+
+/** The beam searches of a model: one for all batches that are searched with the same options, made when it is needed. */
+export class TaskSearch<State extends TensorTree, Constants extends TensorTree> {
+  private readonly searches = new Map<string, BeamSearch<State, Constants>>();
+
+  constructor(
+    private readonly step: SearchStep<State, Constants>,
+    private readonly vocabulary: Vocabulary,
+    private readonly options: {
+      /** The names of the axes of `constants` whose sizes differ from batch to batch: B, and others after it. */
+      readonly open: readonly string[];
+      /** In tokens. Default 0. */
+      readonly minimumLength?: number;
+    },
+  ) {}
+
+  /** The n-best hypotheses of each row; padding and unknown words are never generated. */
+  async search(
+    inputs: SearchInputs<State, Constants>,
+    { beamSize, lengthPenalty, nBest }: TaskSearchOptions,
+  ): Promise<Hypothesis[][]> {
+    const key = `${beamSize} ${lengthPenalty} ${nBest}`;
+    const { begin, end, padding, unknown } = this.vocabulary.specials;
+    const { open, minimumLength = 0 } = this.options;
+    const search =
+      this.searches.get(key) ??
+      createBeamSearch(this.step, {
+        begin,
+        end,
+        forbidden: [padding, unknown],
+        beamSize,
+        nBest,
+        lengthPenalty,
+        minimumLength,
+        sizes: { state: stateSizes(inputs.state, open), constants: rowSizes(inputs.constants, open) },
+      });
+    this.searches.set(key, search);
+    return search.search(inputs);
+  }
+
+  dispose(): void {
+    for (const search of this.searches.values()) search.dispose();
+    this.searches.clear();
+  }
+}

@@ -1,0 +1,137 @@
+import stringWidth from 'string-width';
+import type { AttentionTrace } from '../attention-trace.js';
+import { type Drawing, number, PADDING, PAGE, type Surface, svgElement, textWidth } from '../drawing.js';
+import { table, wordButtons } from '../page-elements.js';
+import { escapeMarkup, padStart, printable, truncate } from '../printable.js';
+import { penOf, type TerminalOptions } from '../shade.js';
+import { strongest } from '../strongest.js';
+import type { ArticleParts, View } from './view.js';
+
+const LONGEST_LABEL = 28;
+const ANGLE = 50;
+const CELL_WIDTH = 2;
+const LONGEST_TERMINAL_LABEL = 18;
+
+type Trace = AttentionTrace<'tokens'>;
+
+/** Words by words: the matrix of Bahdanau et al. 2015, figure 3. */
+export const tokensView: View<'tokens'> = {
+  hint: 'Point at a word, or move to it with the tab key, to see the words it goes with.',
+  draw,
+  terminal,
+  article,
+};
+
+/** Input words on top, output words at the left, one cell for each pair. */
+function draw(trace: Trace, surface: Surface): Drawing {
+  const inputs = trace.input.tokens;
+  const outputs = trace.output.tokens;
+  const inputLabels = inputs.map((token) => truncate(printable(token), LONGEST_LABEL));
+  const outputLabels = outputs.map((token) => truncate(printable(token), LONGEST_LABEL));
+
+  const cell = Math.min(34, Math.max(13, Math.floor(760 / Math.max(1, inputs.length, outputs.length))));
+  const fontSize = Math.min(15, Math.max(8.5, Math.round(cell * 0.52 * 2) / 2));
+  const gap = cell >= 20 ? 2 : 1;
+  const width = (label: string) => textWidth(label, fontSize);
+  const slope = { x: Math.cos((ANGLE * Math.PI) / 180), y: Math.sin((ANGLE * Math.PI) / 180) };
+
+  const left = PADDING + Math.max(0, ...outputLabels.map(width)) + 10;
+  const top = PADDING + Math.max(0, ...inputLabels.map(width)) * slope.y + fontSize + 4;
+  const right = Math.max(
+    left + inputs.length * cell,
+    ...inputLabels.map((label, i) => left + (i + 0.5) * cell + width(label) * slope.x + fontSize),
+  );
+  const bottom = top + outputs.length * cell;
+
+  const columns = inputLabels.map((label, i) => {
+    const x = number(left + (i + 0.5) * cell + fontSize * 0.25);
+    const y = number(top - 6);
+    return `<text transform="translate(${x} ${y}) rotate(-${ANGLE})">${escapeMarkup(label)}</text>`;
+  });
+  const rows = outputLabels.map((label, i) => {
+    const y = number(top + (i + 0.5) * cell + fontSize * 0.34);
+    return `<text x="${number(left - 10)}" y="${y}" text-anchor="end">${escapeMarkup(label)}</text>`;
+  });
+  const cells = trace.weights.map((weights, row) => {
+    const y = number(top + row * cell + gap / 2);
+    const marks = weights.map((weight, column) => {
+      const x = number(left + column * cell + gap / 2);
+      const tip = escapeMarkup(`${outputs[row]} ← ${inputs[column]}: ${weight.toFixed(3)}`);
+      const size = cell - gap;
+      return `<rect x="${x}" y="${y}" width="${size}" height="${size}" rx="${gap}" ${surface.cell(weight)}><title>${tip}</title></rect>`;
+    });
+    return `<g class="row">${marks.join('')}</g>`;
+  });
+
+  return {
+    width: Math.ceil(right + PADDING),
+    height: Math.ceil(bottom + PADDING),
+    title: `Attention: ${trace.input.text} → ${trace.output.text}`,
+    description: describe(trace),
+    body: [`<g font-size="${fontSize}" ${surface.text}>`, ...columns, ...rows, '</g>', ...cells],
+  };
+}
+
+function describe({ input, output, weights }: Trace): string {
+  const links = weights.map((row, i) => {
+    const best = strongest(row);
+    return `${output.tokens[i]} ← ${input.tokens[best]} (${row[best]!.toFixed(2)})`;
+  });
+  return (
+    `Weights of ${input.tokens.length} input words (columns) for each of ${output.tokens.length} output words ` +
+    `(rows). Each output word and the input word that it attends to most: ${links.join('; ')}.`
+  );
+}
+
+/**
+ * Input words across the top, each on its own step with a line down to its column, output words down the side,
+ * and behind each row the word that it attended to most. Too wide a matrix is cut into several, one below the
+ * other.
+ */
+function terminal(trace: Trace, options: TerminalOptions): string {
+  const { columns } = options;
+  const longest = Math.min(LONGEST_TERMINAL_LABEL, Math.floor((columns - 8) / 3));
+  const inputs = trace.input.tokens.map((token) => truncate(printable(token), longest));
+  const outputs = trace.output.tokens.map((token) => truncate(printable(token), longest));
+  const labelWidth = Math.max(0, ...outputs.map((label) => stringWidth(label)));
+  const noteWidth = Math.max(0, ...inputs.map((label) => stringWidth(label))) + '  ←  0.00'.length;
+  const cellsPerBlock = Math.max(1, Math.floor((columns - labelWidth - 1 - noteWidth) / CELL_WIDTH));
+
+  const { cell, faint } = penOf(options);
+  const blocks: string[] = [];
+  for (let start = 0; start < inputs.length; start += cellsPerBlock) {
+    const end = Math.min(inputs.length, start + cellsPerBlock);
+    const header = stairs(inputs.slice(start, end), columns - labelWidth - 1, faint);
+    const rows = trace.weights.map((weights, i) => {
+      const cells = weights.slice(start, end).map((weight) => cell(weight, CELL_WIDTH));
+      const best = strongest(weights);
+      const note = `  ${faint('←')} ${inputs[best]} ${faint(weights[best]!.toFixed(2))}`;
+      return `${padStart(outputs[i]!, labelWidth)} ${cells.join('')}${best >= start && best < end ? note : ''}`;
+    });
+    blocks.push([...header.map((line) => `${' '.repeat(labelWidth)} ${line}`), ...rows].join('\n'));
+  }
+  return blocks.join('\n\n');
+}
+
+/** Words above their columns, one to a step, with a line from each down to its column. */
+function stairs(words: readonly string[], width: number, faint: (text: string) => string): string[] {
+  const line = faint('│') + ' '.repeat(CELL_WIDTH - 1);
+  return words.map((word, i) => line.repeat(i) + truncate(word, Math.max(1, width - i * CELL_WIDTH)));
+}
+
+function article(trace: Trace): ArticleParts {
+  const { input, output, weights } = trace;
+  return {
+    weights: weights.map((row) => row.map((weight) => Math.round(weight * 1e4) / 1e4)),
+    input: wordButtons(input.tokens),
+    figure: `<div class="matrix">\n${svgElement(draw(trace, PAGE), PAGE)}\n</div>`,
+    table: table(
+      'How much each output word (rows) attends to each input word (columns), from 0 to 1',
+      input.tokens,
+      weights.map((row, i) => ({
+        name: output.tokens[i]!,
+        cells: row.map((weight) => weight.toFixed(2)),
+      })),
+    ),
+  };
+}
