@@ -4,20 +4,24 @@ import torch
 
 
 def greedy(model, source, begin, forbidden, steps):
-    """-> tokens, a list a sentence"""
+    """-> tokens and log-probability of each sentence's translation"""
     memory, keys, hidden = model.encode(source)
     tokens = torch.full((source.shape[1],), begin)
+    scores = torch.zeros(source.shape[1])
     chosen = []
     for _ in range(steps):
         logits, hidden = model.step(tokens, hidden, memory, keys)
+        normalizer = logits.logsumexp(-1)
         logits[:, forbidden] = -torch.inf
-        tokens = logits.argmax(-1)
+        values, tokens = logits.max(-1)
+        scores += values - normalizer
         chosen.append(tokens)
-    return torch.stack(chosen, 1).tolist()
+    words = torch.stack(chosen, 1).tolist()
+    return [{"tokens": tokens, "score": score} for tokens, score in zip(words, scores.tolist())]
 
 
 def beam(model, source, begin, forbidden, steps, size):
-    """-> the log-probability of each sentence's best translation. The beams of a sentence share its memory."""
+    """-> log-probability of each sentence's best translation. The beams of a sentence share its memory."""
     memory, keys, hidden = model.encode(source)
     sentences = source.shape[1]
     hidden = hidden.repeat_interleave(size, 0)
@@ -37,4 +41,4 @@ def beam(model, source, begin, forbidden, steps, size):
         tokens = words.view(sentences, size * size).gather(1, best).flatten()
         hidden = hidden[parents]
         sequences = torch.cat([sequences[parents], tokens[:, None]], 1)
-    return scores[:, 0].tolist()
+    return [{"score": score} for score in scores[:, 0].tolist()]

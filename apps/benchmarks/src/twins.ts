@@ -1,4 +1,4 @@
-import type { Value, Work } from './worker/protocol.js';
+import type { Decoded, Value, Work } from './worker/protocol.js';
 
 /** Both sides do not compute the same: their times say nothing of each other. */
 export class TwinsDifferError extends Error {}
@@ -19,21 +19,19 @@ function check(what: string, heed: number, torch: number, tolerance: number): vo
   );
 }
 
-function checkDecoded(heed: readonly Value[], torch: readonly Value[]): void {
+function checkDecoded(heed: readonly Decoded[], torch: readonly Decoded[]): void {
   if (heed.length !== torch.length) {
     throw new TwinsDifferError(
       `heed decodes ${heed.length} sentences and PyTorch ${torch.length}: they should be as many`,
     );
   }
   for (const [sentence, found] of heed.entries()) {
-    const twin = torch[sentence] as Value;
-    if (typeof found === 'number') {
-      check(`the best score of sentence ${sentence}`, found, twin as number, SCORE_TOLERANCE);
-    } else if (`${found}` !== `${twin}`) {
-      throw new TwinsDifferError(
-        `heed and PyTorch do not compute the same: sentence ${sentence} is ${found} and ${twin}`,
-      );
-    }
+    const twin = torch[sentence] as Decoded;
+    check(`the best score of sentence ${sentence}`, found.score, twin.score, SCORE_TOLERANCE);
+    if (`${found.tokens}` === `${twin.tokens}`) continue;
+    throw new TwinsDifferError(
+      `heed and PyTorch do not compute the same: sentence ${sentence} is ${found.tokens} and ${twin.tokens}`,
+    );
   }
 }
 
@@ -49,7 +47,7 @@ function checkContexts(heed: readonly number[], torch: readonly number[]): void 
 
 /**
  * Checks that both sides gave the same in their first runs: losses before the first and the last of these steps,
- * tokens, scores, or contexts.
+ * translations, or contexts.
  *
  * @throws TwinsDifferError
  */
@@ -59,7 +57,7 @@ export function checkTwins(
   { work, bf16 = false }: { work: Work['work']; bf16?: boolean },
 ): void {
   if (work === 'decoding') {
-    checkDecoded(heed[0] as readonly Value[], torch[0] as readonly Value[]);
+    checkDecoded(heed[0] as readonly Decoded[], torch[0] as readonly Decoded[]);
     return;
   }
   if (work === 'attention') {

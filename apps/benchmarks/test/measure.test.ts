@@ -99,11 +99,16 @@ describe('twins', () => {
   });
 
   test('decoded tokens are equal, and scores nearly', () => {
-    checkTwins([[[4, 5], [6]]], [[[4, 5], [6]]], decoding);
-    expect(() => checkTwins([[[4, 5], [6]]], [[[4, 5], [7]]], decoding)).toThrow('sentence 1 is 6 and 7');
-    checkTwins([[-100.05]], [[-100]], decoding);
-    expect(() => checkTwins([[-100.5]], [[-100]], decoding)).toThrow('best score of sentence 0');
-    expect(() => checkTwins([[-100]], [[-100, -90]], decoding)).toThrow('1 sentences and PyTorch 2');
+    const decoded = (score: number, tokens: number[]) => [[{ score, tokens }]];
+    checkTwins(decoded(-100.05, [4, 5]), decoded(-100, [4, 5]), decoding);
+    expect(() => checkTwins(decoded(-100, [4, 5]), decoded(-100, [4, 6]), decoding)).toThrow(
+      'sentence 0 is 4,5 and 4,6',
+    );
+    checkTwins([[{ score: -100.05 }]], [[{ score: -100 }]], decoding);
+    expect(() => checkTwins([[{ score: -100.5 }]], [[{ score: -100 }]], decoding)).toThrow(
+      'best score of sentence 0',
+    );
+    expect(() => checkTwins([[{ score: -100 }]], [[]], decoding)).toThrow('1 sentences and PyTorch 0');
   });
 
   test('contexts may be apart by rounding of the greatest', () => {

@@ -7,7 +7,13 @@ import { type Benchmark, benchmarks } from '../src/benchmarks.js';
 import type { Comparison } from '../src/figures.js';
 import { type PythonEnvironment, preparePython } from '../src/python-environment.js';
 import { runBenchmark } from '../src/run-benchmarks.js';
-import type { BatchName, DecodingSizes, SpeechSizes, TranslationSizes } from '../src/worker/protocol.js';
+import type {
+  BatchName,
+  Decoded,
+  DecodingSizes,
+  SpeechSizes,
+  TranslationSizes,
+} from '../src/worker/protocol.js';
 import { buildHeedWorker, heedWorker, torchWorker } from '../src/worker-commands.js';
 import { WorkerProcess } from '../src/worker-process.js';
 
@@ -99,12 +105,13 @@ describe.skipIf(!hasTensorFlow)('heed’s worker', { timeout: 300_000 }, () => {
   });
 
   test('searches: every sentence has all of its tokens, and a beam finds no worse', async () => {
-    const [tokens] = (await work(named('greedy'), 1)) as [number[][]];
+    const [greedy] = (await work(named('greedy'), 1)) as [Decoded[]];
+    const tokens = greedy.map((decoded) => decoded.tokens as number[]);
     expect(tokens.map(({ length }) => length)).toEqual(Array(translation.batch).fill(decoding.steps));
     expect(Math.min(...tokens.flat())).toBeGreaterThan(2);
-    const [scores] = (await work(named('beam'), 1)) as [number[]];
-    expect(scores).toHaveLength(translation.batch);
-    for (const score of scores) {
+    const [beam] = (await work(named('beam'), 1)) as [Decoded[]];
+    expect(beam).toHaveLength(translation.batch);
+    for (const { score } of [...greedy, ...beam]) {
       expect(score).toBeLessThan(0);
       expect(score).toBeGreaterThan(-decoding.steps * Math.log(translation.vocabulary));
     }

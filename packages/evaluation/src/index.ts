@@ -33,6 +33,7 @@ export {
   errorRate,
 } from './error-rate.js';
 export { type McNemar, mcNemar } from './mcnemar.js';
+export { meanInterval } from './mean-interval.js';
 export { corpusMeteor, meteor } from './meteor.js';
 export { type Metric, type ReferenceSets, referenceSets, type Score } from './metric.js';
 export { porterStem } from './porter-stemmer.js';

@@ -1,12 +1,4 @@
-import {
-  count,
-  decodingSchema,
-  learningRateSchema,
-  optimizerSchema,
-  parseConfig,
-  rate,
-  tokenizerSchema,
-} from '@heed/training';
+import { count, decodingSchema, parseConfig, rate, tokenizerSchema, trainingFields } from '@heed/training';
 import { z } from 'zod';
 
 /** Features of a network that is not part of the model: any TensorFlow.js model. */
@@ -55,12 +47,9 @@ const networkSchema = z.strictObject({
 });
 
 const trainingSchema = z.strictObject({
-  steps: count,
+  ...trainingFields,
   /** Captions. */
   batchSize: count,
-  /** Longer captions are left out, in tokens. */
-  maximumLength: count,
-  labelSmoothing: z.number().min(0).max(0.9),
   /** λ of equation 14: how much it counts that every place is looked at. */
   doublyStochastic: z.number().min(0),
   /** Of hard attention (section 4.1). */
@@ -72,15 +61,10 @@ const trainingSchema = z.strictObject({
     /** How many of the captions are trained with the expectation in place of a draw. */
     softShare: z.number().min(0).max(1),
   }),
-  clip: z.number().positive(),
-  optimizer: optimizerSchema,
-  learningRate: learningRateSchema,
-  stepsPerValidation: count,
   /** Images of the validation split that are captioned at a validation. */
   validationImages: count,
   /** What decides which model is the best. */
   metric: z.enum(['cider', 'bleu4']),
-  patience: count,
 });
 
 const captioningConfigSchema = z.strictObject({

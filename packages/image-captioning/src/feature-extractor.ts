@@ -1,7 +1,7 @@
 import { fileDigest, ModelFileError, type ModelSource, readJson, urlSource } from '@heed/attention-core';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { FeaturesConfig } from './config.js';
+import type { EncoderConfig, FeaturesConfig } from './config.js';
 import { picturesToTensor } from './image-tensors.js';
 import type { Picture } from './picture.js';
 
@@ -154,4 +154,27 @@ async function openLayers(
       throw error;
     }
   });
+}
+
+export const featuresMissing = (network: string, name: string) =>
+  `${name} captions the features of another network: ${network}. Give the folder or URL of its model.json (features, or --features on the command line)`;
+
+/**
+ * The network whose features a model captions; `undefined` where it has an encoder of its own.
+ *
+ * @param features a folder, a URL, or an extractor that is open already
+ * @param name what the model is called in messages
+ * @throws if the encoder needs features that are not given, or has no use for them
+ */
+export async function openExtractor(
+  encoder: EncoderConfig,
+  features: string | URL | ModelSource | FeatureExtractor | undefined,
+  name: string,
+): Promise<FeatureExtractor | undefined> {
+  if (encoder.kind === 'convolutional') {
+    if (features === undefined) return undefined;
+    throw new Error(`${name} has an encoder of its own, and no use for another network's features`);
+  }
+  if (features === undefined) throw new Error(featuresMissing(encoder.network, name));
+  return features instanceof FeatureExtractor ? features : FeatureExtractor.load(features, encoder);
 }

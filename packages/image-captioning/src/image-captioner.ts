@@ -6,7 +6,7 @@ import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaptionState } from './caption-decoder.js';
 import { type CaptioningConfig, type EncoderConfig, parseCaptioningConfig } from './config.js';
-import { FeatureExtractor } from './feature-extractor.js';
+import { type FeatureExtractor, featuresMissing, openExtractor } from './feature-extractor.js';
 import { PLAIN_RANGE, picturesToTensor } from './image-tensors.js';
 import { CaptionModel, type EncodedImage, gridOf, type ImageTensor, imageShape } from './model.js';
 import type { Picture } from './picture.js';
@@ -112,7 +112,7 @@ export class ImageCaptioner {
   ): Promise<ImageCaptioner> {
     const files = await readTaskModel(from, parseCaptioningConfig);
     const { config, tokenizer, name } = files;
-    const extractor = await extractorFor(config.encoder, features, name);
+    const extractor = await openExtractor(config.encoder, features, name);
     const { size } = tokenizer.vocabulary;
     try {
       const build = () => new CaptionModel(config, size, () => 0.5);
@@ -227,19 +227,3 @@ export class ImageCaptioner {
 }
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
-
-const featuresMissing = (network: string, name: string) =>
-  `${name} captions the features of another network: ${network}. Give the folder or URL of its model.json (features, or --features on the command line)`;
-
-async function extractorFor(
-  encoder: EncoderConfig,
-  features: LoadCaptionerOptions['features'],
-  name: string,
-): Promise<FeatureExtractor | undefined> {
-  if (encoder.kind === 'convolutional') {
-    if (features === undefined) return undefined;
-    throw new Error(`${name} has an encoder of its own, and no use for another network's features`);
-  }
-  if (features === undefined) throw new Error(featuresMissing(encoder.network, name));
-  return features instanceof FeatureExtractor ? features : FeatureExtractor.load(features, encoder);
-}

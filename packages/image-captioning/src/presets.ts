@@ -1,6 +1,6 @@
+import { adam } from '@heed/training';
 import type { CaptioningConfig, FeaturesConfig } from './config.js';
 
-const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
 const noReinforce = { weight: 0, entropy: 0, softShare: 0 };
 
 const mobileNet = {

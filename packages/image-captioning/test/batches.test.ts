@@ -1,12 +1,10 @@
 import { useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
-import { beforeAll, expect, test, vi } from 'vitest';
+import { beforeAll, expect, test } from 'vitest';
 import { captionBatches, type EncodedCaption, encodeCaptions, toCaptionBatch } from '../src/index.js';
 import { words } from './small-captioner.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const caption = fc.record({

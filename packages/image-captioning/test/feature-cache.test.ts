@@ -3,13 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '@heed/backend';
 import sharp from 'sharp';
-import { afterEach, beforeAll, beforeEach, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FeatureExtractor, type Picture } from '../src/index.js';
 import { cachedFeatures } from '../src/node/index.js';
 import { expectedFeatures, graphNetwork, tinyConfig } from './tiny-network.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 let root: string;

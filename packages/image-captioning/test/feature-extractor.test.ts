@@ -3,13 +3,11 @@ import { fileURLToPath } from 'node:url';
 import { type ModelSource, memorySource } from '@heed/attention-core';
 import { randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { captioningPresets, FeatureExtractor, type FeaturesConfig, type Picture } from '../src/index.js';
 import { readImage } from '../src/node/index.js';
 import { expectedFeatures, graphFiles, graphNetwork, layersNetwork, tinyConfig } from './tiny-network.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 function somePicture(size: number, seed: number): Picture {

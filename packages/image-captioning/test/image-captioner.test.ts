@@ -5,13 +5,11 @@ import { ModelFileError, memorySource } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { parseTrace } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Caption, ImageCaptioner, type Picture, syntheticScenes } from '../src/index.js';
 import { attentions, filesOf, smallCaptioner, tinyFeatures } from './small-captioner.js';
 import { graphNetwork } from './tiny-network.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const open: ImageCaptioner[] = [];

@@ -1,6 +1,6 @@
 import { compile, RandomStream, randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { toCaptionBatch } from '../src/batches.js';
 import {
   type CaptionBatch,
@@ -12,8 +12,6 @@ import {
 import { imageShape } from '../src/model.js';
 import { attentions, noDropout, smallConfig, tinyEncoder, tinyFeatures } from './small-captioner.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const VOCABULARY = 11;

@@ -1,12 +1,9 @@
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { captionWords, isScene } from '../src/index.js';
 import { openCaptionedImages } from '../src/node/index.js';
-
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 
 let root: string;
 beforeEach(async () => {

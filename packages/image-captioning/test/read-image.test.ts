@@ -2,11 +2,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import sharp from 'sharp';
-import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ImageFileError, readImage, withPreview } from '../src/node/index.js';
-
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 
 let root: string;
 beforeAll(async () => {

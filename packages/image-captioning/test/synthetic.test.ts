@@ -1,9 +1,6 @@
 import fc from 'fast-check';
-import { expect, test, vi } from 'vitest';
+import { expect, test } from 'vitest';
 import { type Box, type Scene, sceneWords, syntheticScenes } from '../src/index.js';
-
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 
 const scenes = syntheticScenes({ count: 100, seed: 5 });
 

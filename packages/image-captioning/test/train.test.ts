@@ -1,7 +1,7 @@
 import { useBackend } from '@heed/backend';
 import type { CheckpointStore, StepReport } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import {
   type CaptioningConfig,
   captioningPresets,
@@ -15,8 +15,6 @@ import {
 } from '../src/index.js';
 import { attentions, noDropout, smallConfig } from './small-captioner.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 900_000 });
 beforeAll(async () => void (await useBackend()));
 
 const nowhere: CheckpointStore = {

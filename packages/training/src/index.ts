@@ -3,19 +3,19 @@ export type { Checkpoint, CheckpointStore } from './checkpoint.js';
 export { clipByGlobalNorm } from './gradient-clipping.js';
 export { type LearningRateOptions, learningRateAt } from './learning-rate.js';
 export type { StepReport, TrainingObserver } from './observer.js';
-export { createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
+export { adam, createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
 export { PADDING, paddedTokens } from './padded-tokens.js';
 export type { TrainingProgress, Validation } from './progress.js';
 export {
   count,
   type DecodingConfig,
   decodingSchema,
-  learningRateSchema,
-  optimizerSchema,
   parseConfig,
   rate,
   tokenizerSchema,
+  trainingFields,
 } from './schemas.js';
+export { findColumn, parseTable, type TableRow } from './table.js';
 export { modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
 export { TaskSearch, type TaskSearchOptions } from './task-search.js';
 export {

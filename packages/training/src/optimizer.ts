@@ -7,6 +7,9 @@ export type OptimizerOptions =
   | { readonly kind: 'adadelta'; readonly rho: number; readonly epsilon: number }
   | { readonly kind: 'sgd'; readonly momentum: number };
 
+/** With the settings of its paper (Kingma and Ba 2015, algorithm 1). */
+export const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+
 /** Changes parameters by their gradients. Its state is variables, so that a checkpoint can hold it. */
 export interface Optimizer {
   /** State by name, `<parameter>/<slot>`. */

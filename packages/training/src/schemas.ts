@@ -11,7 +11,7 @@ export const tokenizerSchema = z.strictObject({
   vocabularySize: z.int().min(5).max(1_000_000),
 });
 
-export const optimizerSchema = z.discriminatedUnion('kind', [
+const optimizerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('adam'),
     beta1: z.number(),
@@ -22,11 +22,25 @@ export const optimizerSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('sgd'), momentum: z.number().min(0) }),
 ]);
 
-export const learningRateSchema = z.strictObject({
+const learningRateSchema = z.strictObject({
   peak: z.number().positive(),
   warmUp: z.int().nonnegative(),
   decay: z.enum(['linear', 'cosine', 'inverse-square-root', 'none']),
 });
+
+/** What every training has, beside its task's own. */
+export const trainingFields = {
+  steps: count,
+  /** In tokens; longer examples are left out. */
+  maximumLength: count,
+  labelSmoothing: z.number().min(0).max(0.9),
+  clip: z.number().positive(),
+  optimizer: optimizerSchema,
+  learningRate: learningRateSchema,
+  stepsPerValidation: count,
+  /** Validations without a better one after which it ends. */
+  patience: count,
+};
 
 export const decodingSchema = z.strictObject({
   beamSize: z.int().positive().max(100),

@@ -1,11 +1,9 @@
 import { compile, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createOptimizer, type OptimizerOptions } from '../src/index.js';
 import golden from './golden/optimizers.json' with { type: 'json' };
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 type Name = keyof typeof golden.shapes;

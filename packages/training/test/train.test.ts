@@ -1,7 +1,7 @@
 import { collectWeights, type StoredTensor } from '@heed/attention-core';
 import { randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   DivergedError,
   type StepReport,
@@ -13,8 +13,6 @@ import {
 import { MemoryCheckpoints } from './memory-checkpoints.js';
 import { BATCHES_PER_EPOCH, Perceptron, regression, someOptions, surroundings } from './regression.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const models: Perceptron[] = [];

@@ -8,12 +8,10 @@ import {
 } from '@heed/attention-core';
 import { randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { createTrainingStep, type StepResult } from '../src/index.js';
 import { Perceptron, type RegressionBatch, regression } from './regression.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const [VOCABULARY, EMBEDDING, UNITS] = [11, 6, 5];

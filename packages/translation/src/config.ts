@@ -1,15 +1,6 @@
 import { scoreKinds } from '@heed/attention-core';
-import {
-  count,
-  decodingSchema,
-  learningRateSchema,
-  optimizerSchema,
-  parseConfig,
-  rate,
-  tokenizerSchema,
-} from '@heed/training';
+import { count, decodingSchema, parseConfig, rate, tokenizerSchema, trainingFields } from '@heed/training';
 import { z } from 'zod';
-import { attends } from './model.js';
 
 const reach = z.number().positive();
 
@@ -53,6 +44,10 @@ const networkFields = z.strictObject({
   reverseSource: z.boolean(),
   dropout: z.strictObject({ embedding: rate, encoder: rate, readout: rate }),
 });
+
+/** Whether a network's decoder says where it looked. */
+export const attends = ({ decoder }: Pick<z.infer<typeof networkFields>, 'decoder'>) =>
+  decoder !== 'sutskever' && decoder !== 'cho';
 
 /** The first part of the attention that does not go with the others, and what to do. */
 function misfit(network: z.infer<typeof networkFields>): { field: string; message: string } | undefined {
@@ -103,21 +98,13 @@ const scheduledSamplingSchema = z.discriminatedUnion('kind', [
 ]);
 
 const trainingSchema = z.strictObject({
-  steps: count,
+  ...trainingFields,
   /** Tokens of a batch, padding included, on its longer side. */
   batchTokens: count,
-  /** Longer pairs are left out, in tokens. */
-  maximumLength: count,
-  labelSmoothing: z.number().min(0).max(0.9),
   /** How the decoder comes to be fed its own words (Bengio et al. 2015, section 2.4). Default: it never is. */
   scheduledSampling: scheduledSamplingSchema.exactOptional(),
-  clip: z.number().positive(),
-  optimizer: optimizerSchema,
-  learningRate: learningRateSchema,
-  stepsPerValidation: count,
   /** Sentences of the validation split that are translated at a validation. */
   validationSentences: count,
-  patience: count,
 });
 
 export const translationConfigSchema = z.strictObject({

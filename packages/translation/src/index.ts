@@ -1,4 +1,4 @@
-export { type EncodedPair, encodePairs, epochBatches } from './batches.js';
+export { type EncodedPair, encodePairs, epochBatches, toTranslationBatch } from './batches.js';
 export { parseTranslationConfig, type TranslationConfig, translationConfigSchema } from './config.js';
 export { withoutOverlap } from './data/parallel-overlap.js';
 export { splitByTarget } from './data/parallel-split.js';

@@ -14,7 +14,7 @@ import { dropout, type RandomStream, type SizeTree } from '@heed/backend';
 import { PADDING } from '@heed/training';
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { NetworkConfig } from './config.js';
+import { attends, type NetworkConfig } from './config.js';
 
 /** Time first; padded with 0. */
 export type TranslationBatch = {
@@ -31,9 +31,6 @@ export const translationBatchSizes: SizeTree = {
   inputs: ['T', 'B'],
   targets: ['T', 'B'],
 };
-
-/** Whether a network's decoder says where it looked. */
-export const attends = ({ decoder }: NetworkConfig) => decoder !== 'sutskever' && decoder !== 'cho';
 
 /** A source sentence as the decoder sees it. */
 export type EncodedSource = { readonly memory: Memory; readonly state: DecoderState };

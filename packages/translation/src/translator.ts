@@ -5,8 +5,8 @@ import { modelOfFiles, paddedTokens, readTaskModel, TaskSearch } from '@heed/tra
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { type NetworkConfig, parseTranslationConfig, type TranslationConfig } from './config.js';
-import { attends, type EncodedSource, TranslationModel } from './model.js';
+import { attends, type NetworkConfig, parseTranslationConfig, type TranslationConfig } from './config.js';
+import { type EncodedSource, TranslationModel } from './model.js';
 
 export interface TranslateOptions {
   /** Default: the model's own. */

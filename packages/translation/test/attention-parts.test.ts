@@ -1,13 +1,11 @@
 import type { SamplingSchedule } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkConfig } from '../src/config.js';
 import { parseTranslationConfig, trainTranslator } from '../src/index.js';
 import { characters, smallConfig } from './small-translator.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const location = { filters: 2, width: 3 };

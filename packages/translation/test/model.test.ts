@@ -1,12 +1,10 @@
 import { RandomStream, randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { toTranslationBatch } from '../src/batches.js';
 import { type EncodedPair, type TranslationBatch, TranslationModel } from '../src/index.js';
 import { decoders, smallConfig } from './small-translator.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const VOCABULARY = 11;

@@ -1,11 +1,9 @@
 import { randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { beforeAll, describe, expect, test, vi } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import { parseTranslationConfig, TranslationModel, translationPresets } from '../src/index.js';
 import { decoders, scaledDown } from './small-translator.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const VOCABULARY = 11;

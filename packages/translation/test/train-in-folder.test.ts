@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { decodeSafetensors } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
-import { afterEach, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { TranslationConfig } from '../src/config.js';
 import { Translator, translationPresets } from '../src/index.js';
 import {
@@ -13,8 +13,6 @@ import {
 } from '../src/node/index.js';
 import { smallConfig } from './small-translator.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 let root: string;

@@ -5,12 +5,10 @@ import { ModelFileError, memorySource } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { parseTrace } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Translation, Translator } from '../src/index.js';
 import { characters, decoders, filesOf, smallTranslator, words } from './small-translator.js';
 
-// On a busy machine.
-vi.setConfig({ testTimeout: 600_000 });
 beforeAll(async () => void (await useBackend()));
 
 const open: Translator[] = [];

@@ -1,18 +1,11 @@
-import { createGreedySearch, type DecoderState, type Hypothesis, type Memory } from '@heed/attention-core';
+import type { DecoderState, Hypothesis, Memory } from '@heed/attention-core';
 import { compile, leaves, randomSource } from '@heed/backend';
-import { createTrainingStep, learningRateAt } from '@heed/training';
+import type { Vocabulary } from '@heed/text';
+import { adam, createTrainingStep, learningRateAt, TaskSearch } from '@heed/training';
+import { type TranslationBatch, type TranslationModel, translationBatchSizes } from '@heed/translation';
 import * as tf from '@tensorflow/tfjs-core';
 import type { LearningMechanism } from './mechanisms.js';
-import {
-  BEGIN,
-  END,
-  FIRST_SYMBOL,
-  PADDING,
-  type SequenceBatch,
-  SequenceModel,
-  sequenceBatchSizes,
-  toSequenceBatch,
-} from './sequence-model.js';
+import { createSequenceModel, symbolsOf, symbolVocabulary, toSequenceBatch } from './sequence-model.js';
 import type { Example, SyntheticTask } from './synthetic-task.js';
 
 /** How much every mechanism may learn from. */
@@ -22,7 +15,7 @@ export interface LearningBudget {
   readonly batch: number;
   /** At most, see `learningRateAt`. */
   readonly learningRate: number;
-  /** Of the model, see `SequenceModel`. */
+  /** Of the model, see `createSequenceModel`. */
   readonly width: number;
   /** Examples to measure on. */
   readonly heldOut: number;
@@ -46,16 +39,17 @@ export interface Learnt {
 
 const CLIP = 1;
 const WARM_UP_STEPS = 50;
-const adam = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
+const GREEDY = { beamSize: 1, nBest: 1, lengthPenalty: 0 };
 
 /** Trains on each example once. @returns the last loss */
 function trainOn(
   examples: readonly Example[],
-  model: SequenceModel,
+  model: TranslationModel,
+  vocabulary: Vocabulary,
   { budget: { steps, batch, learningRate }, seed, onStep }: LearningOptions,
 ): number {
-  const takeStep = createTrainingStep<SequenceBatch>(
-    { model, sizes: sequenceBatchSizes, loss: (tensors, random) => model.loss(tensors, random) },
+  const takeStep = createTrainingStep<TranslationBatch>(
+    { model, sizes: translationBatchSizes, loss: (tensors, random) => model.loss(tensors, 0, random) },
     { optimizer: adam, clip: CLIP, eager: false },
   );
   const rates = { peak: learningRate, warmUp: WARM_UP_STEPS, decay: 'linear' } as const;
@@ -64,7 +58,7 @@ function trainOn(
     const numbers = { learningRate: learningRateAt(rates, step, steps), step, seed };
     loss = tf.tidy(() => {
       const drawn = examples.slice((step - 1) * batch, step * batch);
-      return takeStep(toSequenceBatch(drawn), numbers).loss;
+      return takeStep(toSequenceBatch(drawn, vocabulary), numbers).loss;
     });
     onStep?.(step, loss);
   }
@@ -74,31 +68,36 @@ function trainOn(
 }
 
 /** Of each set of examples, the share whose answers a greedy search finds: every symbol, and the end. */
-async function accuracies(sets: readonly (readonly Example[])[], model: SequenceModel): Promise<number[]> {
+async function accuracies(
+  sets: readonly (readonly Example[])[],
+  model: TranslationModel,
+  vocabulary: Vocabulary,
+): Promise<number[]> {
   const encode = compile((source: tf.Tensor2D) => tf.tidy(() => model.encode(source)), {
-    sizes: [sequenceBatchSizes.source],
+    sizes: [['S', 'B']],
   });
   const encoded = sets.map((examples) => {
-    const batch = toSequenceBatch(examples);
+    const batch = toSequenceBatch(examples, vocabulary);
     return { examples, batch, ...encode(batch.source) };
   });
-  const search = createGreedySearch<DecoderState, Memory>(
+  const searches = new TaskSearch<DecoderState, Memory>(
     (tokens, state, memory) => model.step(tokens, state, memory),
-    { begin: BEGIN, end: END, forbidden: [PADDING], sizes: model.stepSizes(encoded[0]!.state) },
+    vocabulary,
+    { open: model.attends ? ['B', 'S'] : ['B'] },
   );
   const shares: number[] = [];
   try {
     for (const { examples, batch, memory, state } of encoded) {
       const maximumLength = batch.targets.shape[0];
-      const found = await search.search({ state, constants: memory, maximumLength });
-      const isRight = ({ tokens, finished }: Hypothesis, i: number) =>
-        finished && `${tokens.map((token) => token - FIRST_SYMBOL)}` === `${examples[i]?.target}`;
+      const found = await searches.search({ state, constants: memory, maximumLength }, GREEDY);
+      const isRight = ([best]: readonly Hypothesis[], i: number) =>
+        best?.finished && `${symbolsOf(best.tokens)}` === `${examples[i]?.target}`;
       shares.push(found.filter(isRight).length / examples.length);
     }
   } finally {
     for (const { batch, memory, state } of encoded) tf.dispose(leaves({ batch, memory, state }));
     encode.dispose();
-    search.dispose();
+    searches.dispose();
   }
   return shares;
 }
@@ -111,11 +110,12 @@ export async function learn(
 ): Promise<Learnt> {
   const { budget, seed } = options;
   const data = task.data({ training: budget.steps * budget.batch, heldOut: budget.heldOut }, seed);
-  const model = new SequenceModel(task.symbols, mechanism, budget.width, randomSource(seed));
+  const vocabulary = symbolVocabulary(task.symbols);
+  const model = createSequenceModel(mechanism, budget.width, vocabulary, randomSource(seed));
   try {
-    const loss = trainOn(data.training, model, options);
+    const loss = trainOn(data.training, model, vocabulary, options);
     const sets = [data.heldOut, ...(data.longer ? [data.longer] : [])];
-    const [heldOut, longer] = (await accuracies(sets, model)) as [number, number?];
+    const [heldOut, longer] = (await accuracies(sets, model, vocabulary)) as [number, number?];
     return { heldOut, ...(longer !== undefined && { longer }), loss };
   } finally {
     model.dispose();

@@ -1,4 +1,3 @@
-import { appendFileSync, existsSync, readFileSync } from 'node:fs';
 import type { LearningBudget, Learnt } from './learn.js';
 
 /** What a cell is measured with: another of these is another cell. */
@@ -23,22 +22,3 @@ const keyOf = ({ task, work, mechanism, budget, seed }: LearningSetting): string
   const { steps, batch, learningRate, width, heldOut } = budget;
   return JSON.stringify([task, work, mechanism, seed, steps, batch, learningRate, width, heldOut]);
 };
-
-/** The cells of a file of JSON lines; none if there is no file. A last line that was cut off is passed over. */
-export function readCells(path: string): LearningCell[] {
-  if (!existsSync(path)) return [];
-  return readFileSync(path, 'utf8')
-    .split('\n')
-    .flatMap((line) => {
-      try {
-        return [JSON.parse(line) as LearningCell];
-      } catch {
-        return [];
-      }
-    });
-}
-
-export function appendCell(path: string, cell: LearningCell): void {
-  const isCutOff = existsSync(path) && !/(^|\n)$/.test(readFileSync(path, 'utf8'));
-  appendFileSync(path, `${isCutOff ? '\n' : ''}${JSON.stringify(cell)}\n`);
-}

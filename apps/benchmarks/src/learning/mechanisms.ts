@@ -1,10 +1,12 @@
-import type { AttentionOptions, DecoderKind } from '@heed/attention-core';
+import type { TranslationConfig } from '@heed/translation';
+
+type Network = TranslationConfig['network'];
 
 /** A row of the table: a decoder, and what it attends with. */
 export interface LearningMechanism {
   readonly name: string;
-  readonly decoder: DecoderKind;
-  readonly attention: Pick<AttentionOptions, 'score' | 'location' | 'heads' | 'window' | 'normalizer'>;
+  readonly decoder: Network['decoder'];
+  readonly attention: Pick<Network, 'score' | 'location' | 'heads' | 'window' | 'normalizer'>;
 }
 
 const luong = (name: string, attention: LearningMechanism['attention']): LearningMechanism => ({

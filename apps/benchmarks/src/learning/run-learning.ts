@@ -1,5 +1,6 @@
+import { appendJsonLine, readJsonLines } from '@heed/training/node';
 import { learn } from './learn.js';
-import { appendCell, isSameSetting, type LearningCell, readCells } from './learning-cells.js';
+import { isSameSetting, type LearningCell } from './learning-cells.js';
 import { learningPlan, type PlannedTask } from './learning-plan.js';
 import { type LearningMechanism, learningMechanisms } from './mechanisms.js';
 
@@ -32,7 +33,7 @@ const chosen = <T>(
 /** Trains every mechanism on every task. Call it after `useBackend()`. @returns all cells that were asked for */
 export async function runLearning(options: LearningRunOptions): Promise<LearningCell[]> {
   const { seed, path, plan = learningPlan, report } = options;
-  const known = readCells(path);
+  const known = readJsonLines(path) as LearningCell[];
   const cells: LearningCell[] = [];
   for (const planned of chosen(plan, options.tasks, ({ task }) => task.name)) {
     for (const mechanism of chosen(learningMechanisms, options.mechanisms, ({ name }) => name)) {
@@ -40,7 +41,7 @@ export async function runLearning(options: LearningRunOptions): Promise<Learning
       const setting = { task, work, mechanism: mechanism.name, budget: planned.budget, seed };
       const earlier = known.find((cell) => isSameSetting(cell, setting));
       const cell = earlier ?? { ...setting, ...(await learnCell(planned, mechanism, options)) };
-      if (!earlier) appendCell(path, cell);
+      if (!earlier) appendJsonLine(path, cell);
       cells.push(cell);
       const { heldOut, longer } = cell.learnt;
       const shares = [heldOut, ...(longer === undefined ? [] : [longer])].map((share) => share.toFixed(3));

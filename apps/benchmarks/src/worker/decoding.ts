@@ -2,11 +2,11 @@ import { createBeamSearch, type DecoderState, type Memory } from '@heed/attentio
 import { compile, leaves } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { readBatch } from './files.js';
-import type { DecodingSizes } from './protocol.js';
+import type { Decoded, DecodingSizes } from './protocol.js';
 import type { Prepare } from './training.js';
 import { loadTranslation, specials } from './translation.js';
 
-/** Greedy or beam search, through the calls that `Translator` makes; the value is tokens or best scores. */
+/** Greedy or beam search, through the calls that `Translator` makes; the value is the best of each sentence. */
 export async function decodingTask(folder: string, sizes: DecodingSizes): Promise<Prepare> {
   const model = await loadTranslation(folder, sizes);
   const encode = compile((source: tf.Tensor2D) => tf.tidy(() => model.encode(source)), {
@@ -38,9 +38,10 @@ export async function decodingTask(folder: string, sizes: DecodingSizes): Promis
       try {
         const { memory: constants, state } = encoded;
         const found = await search.search({ state, constants, maximumLength: sizes.steps });
-        return found.map(([best]) => (sizes.beam === 1 ? best!.tokens : best!.score)) as
-          | number[]
-          | number[][];
+        return found.map(([best]): Decoded => {
+          const { score, tokens } = best!;
+          return sizes.beam === 1 ? { score, tokens } : { score };
+        });
       } finally {
         tf.dispose(leaves(encoded));
       }

@@ -64,8 +64,15 @@ export type Work =
  */
 export type BatchName = 'batch' | 'unseen' | `${number}`;
 
-/** A loss, tokens by sentence, scores by sentence, or contexts in a row. */
-export type Value = number | readonly number[] | readonly (readonly number[])[];
+/** The best translation of a sentence; without its tokens of beam search, where either of two as good may win. */
+export interface Decoded {
+  /** Log-probability. */
+  readonly score: number;
+  readonly tokens?: readonly number[];
+}
+
+/** A loss, the contexts in a row, or what each sentence became. */
+export type Value = number | readonly number[] | readonly Decoded[];
 
 /** A worker reads one request a line, in JSON: an object of one key, the verb. */
 export interface Requests {

@@ -1,4 +1,4 @@
-import { createTrainingStep, type Objective } from '@heed/training';
+import { adam, createTrainingStep, type Objective } from '@heed/training';
 import type { Tensor } from '@tensorflow/tfjs-core';
 import { readBatch } from './files.js';
 import type { BatchName, Value } from './protocol.js';
@@ -11,8 +11,7 @@ export function trainingTask<Batch extends Readonly<Record<string, Tensor>>>(
   objective: Objective<Batch>,
   folder: string,
 ): Prepare {
-  const optimizer = { kind: 'adam', beta1: 0.9, beta2: 0.999, epsilon: 1e-8 } as const;
-  const takeStep = createTrainingStep(objective, { optimizer, clip: 1, eager: false });
+  const takeStep = createTrainingStep(objective, { optimizer: adam, clip: 1, eager: false });
   let step = 0;
   return async (name) => {
     const batch = await readBatch<Batch>(folder, name);

@@ -16,7 +16,19 @@ interface EvaluateOptions {
   readonly json?: true;
 }
 
-function table({ metrics, count, seconds, beam, lengthPenalty }: Evaluation, unit: string): string {
+/** Rows of true labels, columns of answers. */
+function confusionLines({ labels, counts }: NonNullable<Evaluation['confusion']>): string[] {
+  const rows = [['', ...labels], ...counts.map((row, i) => [labels[i] as string, ...row.map(String)])];
+  const width = Math.max(...rows.flat().map(({ length }) => length));
+  return [
+    '',
+    'true label, by answer:',
+    ...rows.map((row) => row.map((cell) => cell.padStart(width)).join('  ')),
+    '',
+  ];
+}
+
+function table({ metrics, confusion, count, seconds, decoding }: Evaluation, unit: string): string {
   const width = Math.max(...metrics.map(({ name }) => name.length));
   const lines = metrics.map(({ name, score, low, high, signature }) => {
     const interval =
@@ -24,11 +36,16 @@ function table({ metrics, count, seconds, beam, lengthPenalty }: Evaluation, uni
     return `${name.padEnd(width)}  ${score.toFixed(2)}${interval}  ${signature}`;
   });
   const speed = `${seconds.toFixed(1)} s (${(count / seconds).toFixed(1)} ${unit}/s)`;
-  return [...lines, `${count} ${unit} in ${speed}, beam ${beam}, length penalty ${lengthPenalty}`].join('\n');
+  const search = decoding ? `, beam ${decoding.beam}, length penalty ${decoding.lengthPenalty}` : '';
+  return [
+    ...lines,
+    ...(confusion ? confusionLines(confusion) : []),
+    `${count} ${unit} in ${speed}${search}`,
+  ].join('\n');
 }
 
 async function evaluate(taskName: string, options: EvaluateOptions): Promise<void> {
-  const task = await loadTask(taskName, options.features);
+  const task = await loadTask(taskName, options);
   await startBackend();
   const { model = task.defaultModel, data, split } = options;
   const progress = progressLine();
@@ -39,8 +56,8 @@ async function evaluate(taskName: string, options: EvaluateOptions): Promise<voi
       onProgress: (done, inputs) => progress.update(`${done} of ${inputs} ${task.unit}`),
     })
     .finally(() => progress.end());
-  const { count, ...scores } = evaluation;
-  const result = { task: taskName, model, data, split, [task.unit]: count, ...scores };
+  const { count, decoding, ...scores } = evaluation;
+  const result = { task: taskName, model, data, split, [task.unit]: count, ...decoding, ...scores };
   console.log(options.json ? JSON.stringify(result, null, 2) : table(evaluation, task.unit));
 }
 

@@ -65,7 +65,7 @@ function present(line: AnsweredLine, { json, nBest }: PredictOptions): string {
   if ('refusal' in line) return json ? `${JSON.stringify({ source, error: line.refusal })}\n` : '\n';
   const { answers } = line;
   const [best, ...others] = answers as readonly [Answer, ...Answer[]];
-  const plain = ({ text, tokens, score }: Answer) => ({ text, tokens, score });
+  const plain = ({ attention: _, ...answer }: Answer) => answer;
   if (json) {
     const alternatives = nBest > 1 ? { alternatives: others.map(plain) } : {};
     return `${JSON.stringify({ source, ...plain(best), ...alternatives })}\n`;
@@ -81,7 +81,7 @@ async function writeTraces(file: string, traces: readonly AttentionTrace[]): Pro
 }
 
 async function predict(taskName: string, files: readonly string[], options: PredictOptions): Promise<void> {
-  const task = await loadTask(taskName, options.features);
+  const task = await loadTask(taskName, options);
   await startBackend();
   const predictor = await task.openPredictor({ ...options, model: options.model ?? task.defaultModel });
   if (options.trace !== undefined && !predictor.attends) {
@@ -106,7 +106,7 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('answer each line of the files, or of standard input; or each image')
     .argument('<task>', `the task of the model: ${taskNames}`)
-    .argument('[file...]', 'UTF-8 text, one input a line; or images')
+    .argument('[file...]', 'UTF-8 text, one input a line (entailment: premise<TAB>hypothesis); or images')
     .option('--model <dir>', 'a folder, a URL or a package (default: the one that comes with heed)')
     .option(
       '--features <model>',
@@ -120,7 +120,8 @@ export function addPredict(program: Command): void {
     .addHelpText(
       'after',
       '\nExample:\n  $ echo "Un chien court." | heed predict translation --trace trace.json\n' +
-        '  $ heed predict image-captioning --model runs/captions --features mobilenet photo.jpg',
+        '  $ heed predict image-captioning --model runs/captions --features mobilenet photo.jpg\n' +
+        '  $ printf "A dog runs.\\tAn animal moves.\\n" | heed predict entailment --model runs/sick',
     )
     .action(predict);
 }

@@ -12,6 +12,7 @@ interface TrainOptions {
   readonly config?: string;
   readonly from?: string;
   readonly features?: string;
+  readonly embeddings?: string;
   readonly seed?: number;
   readonly resume?: true;
   readonly eager?: true;
@@ -32,7 +33,7 @@ function stopSignal(): AbortSignal {
 }
 
 async function train(taskName: string, options: TrainOptions): Promise<void> {
-  const task = await loadTask(taskName, options.features);
+  const task = await loadTask(taskName, options);
   const { out, features, resume = false, eager = false } = options;
   const signal = stopSignal();
   await startBackend();
@@ -62,7 +63,10 @@ export function addTrain(program: Command): void {
     .command('train')
     .description('train a model from a corpus into a folder')
     .argument('<task>', `what to train: ${taskNames}`)
-    .requiredOption('--data <dir>', 'the corpus, or several with commas between; of images, `synthetic` too')
+    .requiredOption(
+      '--data <dir>',
+      'the corpus, or several with commas between; of images and pairs, `synthetic` too',
+    )
     .requiredOption('--out <dir>', 'the folder for the model, its checkpoint and its logs')
     .addOption(
       new Option('--preset <name>', 'a named configuration (default: practical)').conflicts('config'),
@@ -73,6 +77,7 @@ export function addTrain(program: Command): void {
       '--features <model>',
       'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
     )
+    .option('--embeddings <file>', 'word vectors to begin with, of GloVe or word2vec (entailment)')
     .option('--seed <n>', 'repeats a training exactly (default: 1)', wholeNumber(0))
     .option('--resume', 'go on with the training in --out, as it was started')
     .option('--eager', 'run op by op, without compiled graphs')
@@ -80,7 +85,8 @@ export function addTrain(program: Command): void {
       'after',
       '\nExample:\n  $ heed train translation --data pairs.tsv --out runs/mine --preset small\n' +
         '  $ heed train translation --data pairs.tsv --out runs/mine --preset fineTuning --from @heed/translation-fr-en\n' +
-        '  $ heed train image-captioning --data flickr8k --features mobilenet --out runs/captions',
+        '  $ heed train image-captioning --data flickr8k --features mobilenet --out runs/captions\n' +
+        '  $ heed train entailment --data SICK.txt --embeddings glove.6B.100d.txt --out runs/sick',
     )
     .action(train);
 }

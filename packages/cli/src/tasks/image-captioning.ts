@@ -25,7 +25,7 @@ export const imageCaptioning: Task = {
   defaultModel: '@heed/image-captioning-scenes',
   unit: 'images',
   inputs: 'files',
-  takesFeatures: true,
+  takes: ['features', 'beam', 'lengthPenalty'],
 
   async train(request) {
     const { config, seed } = await chooseTraining(request, captioningPresets, parseCaptioningConfig);
@@ -54,6 +54,7 @@ export const imageCaptioning: Task = {
     );
     const seconds = (performance.now() - started) / 1000;
     const { beamSize, lengthPenalty } = { ...captioner.config.decoding, ...options };
+    const answered = { count: result.images, decoding: { beam: beamSize, lengthPenalty }, seconds };
     const { bleu, bleuInterval, meteor, rougeL, cider, ciderInterval } = result;
     const { signature } = bleu;
     const metrics: Evaluation['metrics'] = [
@@ -64,20 +65,13 @@ export const imageCaptioning: Task = {
       { ...cider, ...ciderInterval },
     ];
     const scenes = examples.filter(isScene);
-    if (scenes.length < examples.length)
-      return { count: result.images, beam: beamSize, lengthPenalty, metrics, seconds };
+    if (scenes.length < examples.length) return { ...answered, metrics };
     const { exact, pointing, words } = scoreScenes(scenes, result.captions);
     const ofScenes = [
       { name: 'exact captions', score: 100 * exact, signature: 'either order' },
       { name: 'pointing game', score: 100 * pointing, signature: `words:${words}` },
     ];
-    return {
-      count: result.images,
-      beam: beamSize,
-      lengthPenalty,
-      metrics: [...metrics, ...ofScenes],
-      seconds,
-    };
+    return { ...answered, metrics: [...metrics, ...ofScenes] };
   },
 
   async openPredictor({ model, features, nBest, ...decoding }) {

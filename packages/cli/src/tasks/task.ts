@@ -1,6 +1,9 @@
 import type { TrainingObserver, Validation } from '@heed/training';
 import type { AttentionTrace } from '@heed/visualization';
 
+/** What only some tasks have a use for, as the command line names it. */
+export type TaskOption = 'features' | 'embeddings' | 'beam' | 'lengthPenalty';
+
 export interface TrainRequest {
   readonly data: string;
   readonly out: string;
@@ -11,6 +14,8 @@ export interface TrainRequest {
   readonly from?: string;
   /** The network whose features are read, of tasks that take one. */
   readonly features?: string;
+  /** A file of word vectors, of tasks that take one. */
+  readonly embeddings?: string;
   readonly seed?: number;
   readonly resume: boolean;
   readonly eager: boolean;
@@ -45,8 +50,8 @@ export interface EvaluateRequest extends Decoding {
 export interface Evaluation {
   /** How many inputs, in the task's unit. */
   readonly count: number;
-  readonly beam: number;
-  readonly lengthPenalty: number;
+  /** What was searched with, of tasks that search. */
+  readonly decoding?: Required<Decoding>;
   readonly metrics: readonly {
     readonly name: string;
     readonly score: number;
@@ -54,14 +59,22 @@ export interface Evaluation {
     readonly low?: number;
     readonly high?: number;
   }[];
+  /** Of tasks that answer with one of a few labels: how often which was answered, [true label][answer]. */
+  readonly confusion?: {
+    readonly labels: readonly string[];
+    readonly counts: readonly (readonly number[])[];
+  };
   /** What answering and scoring took; loading is not in it. */
   readonly seconds: number;
 }
 
 export interface Answer {
   readonly text: string;
-  readonly tokens: readonly string[];
+  /** Of the text, where it was written token by token. */
+  readonly tokens?: readonly string[];
   readonly score: number;
+  /** Of all that could have been answered, where these are few. */
+  readonly probabilities?: Readonly<Record<string, number>>;
   readonly attention?: AttentionTrace;
 }
 
@@ -116,11 +129,10 @@ export interface Task {
   /** The model that is used when none is named. */
   readonly defaultModel: string;
   /** What its inputs are called. */
-  readonly unit: 'sentences' | 'images';
+  readonly unit: 'sentences' | 'images' | 'pairs';
   /** What `predict` is given: lines of text, or names of files. */
   readonly inputs: 'lines' | 'files';
-  /** Whether it has a use for `--features`. */
-  readonly takesFeatures: boolean;
+  readonly takes: readonly TaskOption[];
   train(request: TrainRequest): Promise<Trained>;
   evaluate(request: EvaluateRequest): Promise<Evaluation>;
   openPredictor(request: PredictRequest): Promise<Predictor>;

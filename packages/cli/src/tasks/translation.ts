@@ -14,7 +14,7 @@ export const translation: Task = {
   defaultModel: '@heed/translation-fr-en',
   unit: 'sentences',
   inputs: 'lines',
-  takesFeatures: false,
+  takes: ['beam', 'lengthPenalty'],
 
   async train(request) {
     const { config, seed } = await chooseTraining(request, translationPresets, parseTranslationConfig);
@@ -37,8 +37,7 @@ export const translation: Task = {
     const { bleu, bleuInterval, bleuLowercase, chrf } = result;
     return {
       count: result.sentences,
-      beam: beamSize,
-      lengthPenalty,
+      decoding: { beam: beamSize, lengthPenalty },
       metrics: [
         { name: bleu.name, score: bleu.score, signature: bleu.signature, ...bleuInterval },
         { name: 'BLEU lowercase', score: bleuLowercase.score, signature: bleuLowercase.signature },

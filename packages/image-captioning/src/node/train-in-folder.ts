@@ -1,8 +1,8 @@
 import type { ModelSource } from '@heed/attention-core';
 import { readTaskModel, type TrainingProgress } from '@heed/training';
 import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
-import { type CaptioningConfig, type FeaturesConfig, parseCaptioningConfig } from '../config.js';
-import { FeatureExtractor } from '../feature-extractor.js';
+import { type CaptioningConfig, parseCaptioningConfig } from '../config.js';
+import { type FeatureExtractor, openExtractor } from '../feature-extractor.js';
 import type { ImageCaptioner } from '../image-captioner.js';
 import { type CaptioningData, trainCaptionTokenizer, trainImageCaptioner } from '../train.js';
 import { openImages } from './open-images.js';
@@ -38,7 +38,8 @@ export async function trainImageCaptionerInFolder(
   const wanted = parseCaptioningConfig(given, 'the configuration');
   const reader = await openCaptionedImages(data);
   const [train, validation] = [await reader.read('train'), await reader.read('validation')];
-  const { config, extractor } = await openEncoder(wanted, options.features);
+  const extractor = await openExtractor(wanted.encoder, options.features, 'the configuration');
+  const config = withDigest(wanted, extractor);
   try {
     const read = await readInputs(train, config, extractor, options);
     const { tokenizer, store } = await folder.begin(
@@ -72,27 +73,11 @@ export async function trainImageCaptionerInFolder(
   }
 }
 
-/** The network under the decoder, and the configuration with its digest. */
-async function openEncoder(
-  config: CaptioningConfig,
-  features: TrainCaptionerInFolderOptions['features'],
-): Promise<{ config: CaptioningConfig; extractor?: FeatureExtractor }> {
+/** The configuration with the digest of the network whose features are captioned, if there is one. */
+function withDigest(config: CaptioningConfig, extractor: FeatureExtractor | undefined): CaptioningConfig {
   const { encoder } = config;
-  if (encoder.kind === 'convolutional') {
-    if (features === undefined) return { config };
-    throw new Error(
-      "features: the configuration has an encoder of its own, and no use for another network's features",
-    );
-  }
-  if (features === undefined) {
-    throw new Error(
-      `the configuration captions the features of another network: ${encoder.network}. ` +
-        'Give the folder or URL of its model.json (features, or --features on the command line).',
-    );
-  }
-  const extractor = await FeatureExtractor.load(features, encoder);
-  const known: FeaturesConfig = { ...encoder, digest: extractor.digest };
-  return { config: { ...config, encoder: known }, extractor };
+  if (encoder.kind === 'convolutional' || !extractor) return config;
+  return { ...config, encoder: { ...encoder, digest: extractor.digest } };
 }
 
 async function readInputs(

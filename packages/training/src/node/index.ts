@@ -1,9 +1,10 @@
 export { type EarlierTraining, findEarlierTraining } from './earlier-training.js';
 export { folderCheckpoints } from './folder-checkpoints.js';
+export { appendJsonLine, readJsonLines } from './json-lines.js';
 export { jsonLinesLog } from './json-lines-log.js';
 export { progressBar } from './progress-bar.js';
 export { readLines } from './read-lines.js';
-export { kindOf, resolveSplit } from './splits.js';
+export { findSplit, kindOf, resolveSplit } from './splits.js';
 export { tensorBoardLog } from './tensor-board-log.js';
 export {
   openTrainingFolder,

@@ -1,22 +1,27 @@
 import { stat } from 'node:fs/promises';
 
-const VALIDATION_NAMES = ['validation', 'val', 'dev', 'valid'];
+const VALIDATION_NAMES = ['validation', 'val', 'dev', 'valid', 'trial'];
 
 /**
- * The split that a name means: `validation`, `val`, `dev` and `valid` mean the same; `test` also means a single split
- * whose name begins with `test`.
+ * The split that a name means: `validation`, `val`, `dev`, `valid` and SemEval's `trial` mean the same; `test` also
+ * means a single split whose name begins with `test`.
+ */
+export function findSplit(requested: string, available: readonly string[]): string | undefined {
+  if (available.includes(requested)) return requested;
+  if (VALIDATION_NAMES.includes(requested)) return VALIDATION_NAMES.find((name) => available.includes(name));
+  const [test, ...others] = available.filter((name) => name.startsWith('test'));
+  return requested === 'test' && others.length === 0 ? test : undefined;
+}
+
+/**
+ * The same where there must be one.
  *
  * @param path of the data, for the message
  * @throws if there is no such split, with those there are
  */
 export function resolveSplit(requested: string, available: readonly string[], path: string): string {
-  if (available.includes(requested)) return requested;
-  if (VALIDATION_NAMES.includes(requested)) {
-    const validation = VALIDATION_NAMES.find((name) => available.includes(name));
-    if (validation) return validation;
-  }
-  const [test, ...others] = available.filter((name) => name.startsWith('test'));
-  if (requested === 'test' && test !== undefined && others.length === 0) return test;
+  const found = findSplit(requested, available);
+  if (found !== undefined) return found;
   throw new Error(`${path}: no split "${requested}". There are: ${available.join(', ')}.`);
 }
 

@@ -78,6 +78,32 @@ const RECORDINGS = 3;
 const productOf = (names: readonly string[], sizes: ReadonlyMap<string, number>) =>
   names.reduce((product, name) => product * (sizes.get(name) as number), 1);
 
+type Recordings = readonly Map<string, number>[];
+
+const recordingsAt = (
+  names: readonly string[],
+  number: (i: number, recording: number) => number,
+): Recordings =>
+  Array.from(
+    { length: RECORDINGS },
+    (_, recording) => new Map(names.map((name, i) => [name, number(i, recording)])),
+  );
+
+function* spacedPrimes(names: readonly string[], fixed: ReadonlySet<string | number>): Generator<Recordings> {
+  const free = PRIMES.filter((prime) => !fixed.has(prime));
+  for (let stride = 1; stride < free.length; stride++) {
+    yield recordingsAt(names, (i, r) => free[(i * stride + r * (r + i + 1)) % free.length] as number);
+  }
+}
+
+function* drawnNumbers(names: readonly string[], fixed: ReadonlySet<string | number>): Generator<Recordings> {
+  const free = NUMBERS.filter((number) => !fixed.has(number));
+  const random = randomSource(1);
+  for (let draw = 0; draw < DRAWS; draw++) {
+    yield recordingsAt(names, () => free[Math.floor(random() * free.length)] as number);
+  }
+}
+
 /**
  * Numbers to stand for the open sizes in each recording, such that no product of sizes can be mistaken for another
  * or for a fixed size: they lie on no common line over the recordings. The same holds for quotients of sizes.
@@ -86,17 +112,9 @@ export function chooseSizes(
   names: readonly string[],
   quotients: readonly Quotient[],
   fixed: ReadonlySet<string | number>,
-): Map<string, number>[] {
-  const free = (quotients.length > 0 ? NUMBERS : PRIMES).filter((number) => !fixed.has(number));
-  const draw = randomSource(1);
-  const attempts = quotients.length > 0 ? DRAWS : free.length;
-  for (let stride = 1; stride < attempts; stride++) {
-    const place = (i: number, r: number) =>
-      quotients.length > 0 ? Math.floor(draw() * free.length) : (i * stride + r * (r + i + 1)) % free.length;
-    const recordings = Array.from(
-      { length: RECORDINGS },
-      (_, r) => new Map(names.map((name, i) => [name, free[place(i, r)] as number])),
-    );
+): Recordings {
+  const attempts = quotients.length > 0 ? drawnNumbers(names, fixed) : spacedPrimes(names, fixed);
+  for (const recordings of attempts) {
     for (const sizes of recordings) for (const quotient of quotients) setQuotient(sizes, quotient);
     const all = [...names, ...quotients.map(({ name }) => name)];
     const rows = subsets(all).map(

@@ -1,0 +1,46 @@
+import { parseArgs } from 'node:util';
+import { draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { EntailmentClassifier, type SentencePair } from '@heed/entailment';
+import type { AttentionTrace } from '@heed/visualization';
+
+const MODEL = '@heed/entailment-sick';
+const PAIRS: readonly SentencePair[] = [
+  { premise: 'A brown dog is running on the beach', hypothesis: 'An animal is running outdoors' },
+  { premise: 'A brown dog is running on the beach', hypothesis: 'A dog is sleeping on the beach' },
+  {
+    premise: 'Two children are playing in the snow',
+    hypothesis: 'There are no children playing in the snow',
+  },
+  { premise: 'A man is playing a guitar', hypothesis: 'A man is playing a song for his friends' },
+  { premise: 'A woman is slicing an onion', hypothesis: 'A person is cutting a vegetable' },
+];
+
+/** Sentences as they were given: each second one is the hypothesis to the one before. */
+function pairsOf(sentences: readonly string[]): SentencePair[] {
+  if (sentences.length % 2 === 1)
+    throw new Error(`${sentences.length} sentences: give pairs, a premise and a hypothesis each`);
+  return Array.from({ length: sentences.length / 2 }, (_, i) => ({
+    premise: sentences[2 * i] as string,
+    hypothesis: sentences[2 * i + 1] as string,
+  }));
+}
+
+async function demo(): Promise<void> {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { model: { type: 'string' } },
+  });
+  const pairs = positionals.length > 0 ? pairsOf(positionals) : PAIRS;
+  await startDemo();
+  const classifier = await EntailmentClassifier.load(values.model ?? process.env.HEED_MODEL ?? MODEL);
+  const traces: AttentionTrace[] = [];
+  for (const { premise, hypothesis } of pairs) {
+    const { label, trace } = await classifier.classify(premise, hypothesis);
+    console.log(`\n${premise}\n${hypothesis}\n→ ${label}${trace ? `\n\n${draw(trace)}` : ''}`);
+    if (trace) traces.push(trace);
+  }
+  classifier.dispose();
+  await keepTraces('entailment', traces, { picture: 'reasoning', page: 'reasonings' });
+}
+
+runDemo(demo);

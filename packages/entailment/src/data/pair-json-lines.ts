@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import { addPair, type PairsBySplit } from './sentence-pair.js';
+
+const split = z.string().optional();
+/** Stanford's and MultiNLI's. */
+const published = z
+  .object({ sentence1: z.string(), sentence2: z.string(), gold_label: z.string(), split })
+  .transform(({ sentence1, sentence2, gold_label, ...rest }) => ({
+    premise: sentence1,
+    hypothesis: sentence2,
+    label: gold_label,
+    ...rest,
+  }));
+const plain = z.object({ premise: z.string(), hypothesis: z.string(), label: z.string(), split });
+const schema = z.union([published, plain]);
+
+/**
+ * JSON Lines: on every line an object with `sentence1`, `sentence2` and `gold_label` (SNLI's and MultiNLI's form), or
+ * with `premise`, `hypothesis` and `label`.
+ *
+ * @throws if a line is not JSON or holds no such object, or a label is none of the three (file and line are named)
+ */
+export function parsePairJsonLines(file: string, lines: readonly string[]): PairsBySplit {
+  const splits: PairsBySplit = new Map();
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const place = `${file}, line ${index + 1}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (error) {
+      throw new Error(`${place}: not JSON (${(error as Error).message}).`);
+    }
+    const record = schema.safeParse(value);
+    if (!record.success) {
+      throw new Error(
+        `${place}: no sentence pair. Expected {"premise": "…", "hypothesis": "…", "label": "…"}, or sentence1, ` +
+          'sentence2 and gold_label as in SNLI.',
+      );
+    }
+    addPair(splits, record.data, place);
+  }
+  return splits;
+}

@@ -1,0 +1,218 @@
+import type { ModelSource } from '@heed/attention-core';
+import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
+import { type Encoding, groupWords, type Tokenizer } from '@heed/text';
+import { modelOfFiles, readTaskModel } from '@heed/training';
+import { type AttentionTrace, mergeTokens } from '@heed/visualization';
+import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
+import { toPairTokens } from './batches.js';
+import { type EntailmentConfig, parseEntailmentConfig } from './config.js';
+import { type EntailmentLabel, entailmentLabels, type SentencePair } from './data/sentence-pair.js';
+import { EntailmentModel, endToken, type PairTokens, pairSizes } from './model.js';
+
+/** What a model says of a pair. */
+export interface Classification {
+  /** The most probable one. */
+  readonly label: EntailmentLabel;
+  /** Of each label, 0 to 1. */
+  readonly probabilities: Readonly<Record<EntailmentLabel, number>>;
+  /**
+   * Where the words of the hypothesis looked in the premise, or, of models in which it looks as a whole, where that
+   * did; absent for models without attention.
+   */
+  readonly trace?: AttentionTrace<'tokens'>;
+}
+
+/** Longer sentences are refused: in tokens. */
+const LONGEST_SENTENCE = 1000;
+/** Pairs that are classified together. */
+const BATCH_PAIRS = 64;
+/** What traces call the end of a premise that words without a match look at. */
+const NULL_SIGN = '∅';
+
+type EncodedPair = { readonly premise: Encoding; readonly hypothesis: Encoding };
+
+function refusalOf(pair: EncodedPair): string | undefined {
+  for (const [side, { ids }] of Object.entries(pair)) {
+    if (ids.length === 0) return `the ${side} has no words`;
+    if (ids.length > LONGEST_SENTENCE)
+      return `the ${side} has ${ids.length} tokens, and ${LONGEST_SENTENCE} are the most: shorten it`;
+  }
+  return undefined;
+}
+
+/** Of fields of the configuration, the number of values of one matrix each that the model has at least because of them. */
+function leastSizes({ network }: EntailmentConfig, vocabulary: number): Record<string, number> {
+  const { embedding, projection, units, classifier } = network;
+  const averaged = embedding.known !== undefined && embedding.unknown === 'averaged';
+  return {
+    'network.embedding.width': (averaged ? (embedding.known as number) : vocabulary) * embedding.width,
+    'network.embedding.known': embedding.known ?? 0,
+    'network.projection': projection * embedding.width,
+    'network.units': 4 * units ** 2,
+    'network.classifier': classifier * units,
+  };
+}
+
+/** An entailment model with all that it takes to use it. */
+export class EntailmentClassifier {
+  private readonly judge: Compiled<
+    (pair: PairTokens) => { probabilities: Tensor2D; weights: Tensor3D | undefined }
+  >;
+
+  private readonly end: number | undefined;
+
+  /** @param name what traces call the model */
+  constructor(
+    readonly config: EntailmentConfig,
+    readonly tokenizer: Tokenizer,
+    readonly model: EntailmentModel,
+    readonly name = 'entailment model',
+  ) {
+    this.end = endToken(config.network, tokenizer.vocabulary);
+    this.judge = compile(
+      (pair: PairTokens) =>
+        tf.tidy(() => {
+          const { logits, weights } = model.apply(pair);
+          return { probabilities: tf.softmax(logits), weights };
+        }),
+      { sizes: [pairSizes] },
+    );
+  }
+
+  /** A new model with random weights. */
+  static create(config: EntailmentConfig, tokenizer: Tokenizer, seed: number): EntailmentClassifier {
+    const model = new EntailmentModel(config.network, tokenizer.vocabulary.size, randomSource(seed));
+    return new EntailmentClassifier(config, tokenizer, model);
+  }
+
+  /**
+   * Loads a trained model.
+   *
+   * @param from a folder, a URL, or a package such as `@heed/entailment-sick`
+   * @throws ModelFileError naming the file and what is wrong with it
+   */
+  static async load(from: string | URL | ModelSource): Promise<EntailmentClassifier> {
+    const files = await readTaskModel(from, parseEntailmentConfig);
+    const { config, tokenizer, name } = files;
+    const { size } = tokenizer.vocabulary;
+    const model = modelOfFiles(
+      files,
+      leastSizes(config, size),
+      () => new EntailmentModel(config.network, size, () => 0.5),
+    );
+    return new EntailmentClassifier(config, tokenizer, model, name);
+  }
+
+  /** Whether the hypothesis follows from the premise, contradicts it, or neither. @throws as `classifyAll` does */
+  async classify(premise: string, hypothesis: string): Promise<Classification> {
+    const [found] = await this.classifyAll([{ premise, hypothesis }]);
+    return found as Classification;
+  }
+
+  /**
+   * Classifies pairs, each by itself, in the order given.
+   *
+   * @throws if a sentence has no words or more than 1,000 tokens, with the number of its pair
+   */
+  async classifyAll(pairs: readonly SentencePair[]): Promise<Classification[]> {
+    const encoded = pairs.map((pair, i) => {
+      const encodedPair = this.encode(pair);
+      const refusal = refusalOf(encodedPair);
+      if (refusal !== undefined) throw new Error(`pair ${i + 1}: ${refusal}`);
+      return encodedPair;
+    });
+    const lengths = encoded.map(({ premise, hypothesis }) => premise.ids.length + hypothesis.ids.length);
+    // Pairs of like length together: there is less padding then.
+    const order = pairs.map((_, i) => i).sort((a, b) => (lengths[b] as number) - (lengths[a] as number));
+    const results = new Array<Classification>(pairs.length);
+    for (let first = 0; first < order.length; first += BATCH_PAIRS) {
+      const batch = order.slice(first, first + BATCH_PAIRS);
+      const found = await this.judgeBatch(batch.map((i) => encoded[i] as EncodedPair));
+      batch.forEach((i, row) => {
+        const { probabilities, weights } = found[row] as (typeof found)[number];
+        results[i] = this.present(
+          pairs[i] as SentencePair,
+          encoded[i] as EncodedPair,
+          probabilities,
+          weights,
+        );
+      });
+    }
+    return results;
+  }
+
+  /** Why a pair cannot be classified; undefined if it can. */
+  refusalOf(pair: SentencePair): string | undefined {
+    return refusalOf(this.encode(pair));
+  }
+
+  /** Frees the model and its graph. */
+  dispose(): void {
+    this.judge.dispose();
+    this.model.dispose();
+  }
+
+  private encode({ premise, hypothesis }: SentencePair): EncodedPair {
+    return { premise: this.tokenizer.encode(premise), hypothesis: this.tokenizer.encode(hypothesis) };
+  }
+
+  /** @returns for each pair the probabilities of the labels, and weights [T or 1][S], padding among them */
+  private async judgeBatch(
+    pairs: readonly EncodedPair[],
+  ): Promise<{ probabilities: number[]; weights: number[][] | undefined }[]> {
+    const ids = pairs.map(({ premise, hypothesis }) => ({
+      premise: Int32Array.from(premise.ids),
+      hypothesis: Int32Array.from(hypothesis.ids),
+    }));
+    const input = toPairTokens(ids, this.end);
+    const { probabilities, weights } = this.judge(input);
+    try {
+      const rows = await probabilities.array();
+      const steps = await weights?.array();
+      return rows.map((row, i) => ({
+        probabilities: row,
+        weights: steps?.map((step) => step[i] as number[]),
+      }));
+    } finally {
+      tf.dispose([...leaves(input), probabilities, ...(weights ? [weights] : [])]);
+    }
+  }
+
+  private present(
+    { premise, hypothesis }: SentencePair,
+    encoded: EncodedPair,
+    values: readonly number[],
+    weights: readonly (readonly number[])[] | undefined,
+  ): Classification {
+    const best = values.indexOf(Math.max(...values));
+    const label = entailmentLabels[best] as EntailmentLabel;
+    const probabilities = Object.fromEntries(
+      entailmentLabels.map((name, i) => [name, values[i] as number]),
+    ) as Record<EntailmentLabel, number>;
+    if (!weights) return { label, probabilities };
+    const { length } = encoded.premise.ids;
+    const inputs = groupWords(encoded.premise.tokens);
+    if (this.end !== undefined) inputs.push({ text: NULL_SIGN, tokens: [length] });
+    const places = this.end === undefined ? length : length + 1;
+    const isWhole = this.config.network.attention === 'last';
+    const outputs = isWhole ? [{ text: hypothesis, tokens: [0] }] : groupWords(encoded.hypothesis.tokens);
+    const rows = weights
+      .slice(0, isWhole ? 1 : encoded.hypothesis.ids.length)
+      .map((row) => row.slice(0, places));
+    const trace: AttentionTrace<'tokens'> = {
+      version: 1,
+      task: 'entailment',
+      input: { kind: 'tokens', text: premise, tokens: inputs.map((word) => word.text) },
+      output: { text: hypothesis, tokens: outputs.map((word) => word.text) },
+      weights: mergeTokens(rows, {
+        inputs: inputs.map((word) => word.tokens),
+        outputs: outputs.map((word) => word.tokens),
+      }),
+      label: { name: label, probabilities },
+      score: Math.log(probabilities[label]),
+      model: this.name,
+    };
+    return { label, probabilities, trace };
+  }
+}

@@ -1,0 +1,49 @@
+import {
+  type CalibrationError,
+  type ClassificationScore,
+  expectedCalibrationError,
+  scoreClassification,
+} from '@heed/evaluation';
+import { entailmentLabels, type LabelledPair } from './data/sentence-pair.js';
+import type { Classification, EntailmentClassifier } from './entailment-classifier.js';
+
+export interface EntailmentEvaluation {
+  readonly pairs: number;
+  /** With its interval, macro F1 and the confusion matrix. */
+  readonly accuracy: ClassificationScore;
+  readonly calibration: CalibrationError;
+  readonly classifications: readonly Classification[];
+}
+
+const CHUNK = 512;
+
+/**
+ * Classifies pairs and scores the result against their labels.
+ *
+ * @param onProgress is called with the number of pairs done
+ */
+export async function evaluateEntailmentClassifier(
+  classifier: EntailmentClassifier,
+  pairs: readonly LabelledPair[],
+  onProgress: (done: number) => void = () => {},
+): Promise<EntailmentEvaluation> {
+  if (pairs.length === 0) throw new Error('evaluation: there are no pairs');
+  const classifications: Classification[] = [];
+  for (let first = 0; first < pairs.length; first += CHUNK) {
+    classifications.push(...(await classifier.classifyAll(pairs.slice(first, first + CHUNK))));
+    onProgress(classifications.length);
+  }
+  return {
+    pairs: pairs.length,
+    accuracy: scoreClassification(
+      classifications.map(({ label }) => label),
+      pairs.map(({ label }) => label),
+      { labels: entailmentLabels },
+    ),
+    calibration: expectedCalibrationError(
+      classifications.map(({ probabilities }) => entailmentLabels.map((label) => probabilities[label])),
+      pairs.map(({ label }) => entailmentLabels.indexOf(label)),
+    ),
+    classifications,
+  };
+}

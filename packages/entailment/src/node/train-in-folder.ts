@@ -1,0 +1,97 @@
+import { basename } from 'node:path';
+import { readTaskModel, type TrainingProgress } from '@heed/training';
+import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { type EntailmentConfig, parseEntailmentConfig } from '../config.js';
+import type { LabelledPair } from '../data/sentence-pair.js';
+import type { EntailmentClassifier } from '../entailment-classifier.js';
+import { type KnownWords, plainWord, withKnownWords } from '../known-words.js';
+import { trainEntailmentClassifier, trainEntailmentTokenizer } from '../train.js';
+import { readTrainingPairs, type SentencePairs } from './read-pairs.js';
+import { readWordVectors } from './read-word-vectors.js';
+
+/**
+ * `data` is what `openSentencePairs` opens, see `readTrainingPairs`. Of a model to start `from`, it takes the weights,
+ * the tokenizer, and the network but for the dropout, which is the configuration's.
+ */
+export interface TrainEntailmentInFolderOptions extends TrainInFolderOptions<EntailmentConfig> {
+  /** A file of word vectors, see `readWordVectors`. Learnt from nothing if absent. */
+  readonly embeddings?: string;
+}
+
+const describeSkipped = ({ skipped }: SentencePairs) =>
+  [...skipped].map(([reason, count]) => `${count} left out (${reason})`);
+
+/**
+ * Trains a classifier from pairs on disk into a folder, see `openTrainingFolder`.
+ *
+ * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
+ *   configuration, seed or data; nothing of it is touched then
+ */
+export async function trainEntailmentInFolder(
+  options: TrainEntailmentInFolderOptions,
+): Promise<{ classifier: EntailmentClassifier; progress: TrainingProgress; reason: string }> {
+  const { data, seed, resume, report, from, observers, eager, signal, embeddings } = options;
+  const folder = await openTrainingFolder(options, parseEntailmentConfig);
+  const start = from === undefined ? undefined : await readTaskModel(from, parseEntailmentConfig);
+  if (start && embeddings !== undefined)
+    throw new Error(
+      `${embeddings}: the model to start from has word vectors of its own: give one or the other`,
+    );
+  const wanted = start ? startedFrom(start.config, options.config) : options.config;
+  const { train, validation } = await readTrainingPairs(data);
+  const known = embeddings === undefined ? undefined : await readKnown(wanted, train.pairs, embeddings);
+  // In the order in which a resumed training will read it.
+  const config = parseEntailmentConfig(known?.config ?? wanted, 'the configuration');
+  report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
+  report([`${validation.pairs.length} validation pairs`, ...describeSkipped(validation)].join(', '));
+  const { known: count } = config.network.embedding;
+  if (known) report(`${count} words with vectors of ${known.config.network.embedding.width}`);
+  const facts = {
+    task: config.task,
+    seed,
+    from,
+    data: {
+      pairs: train.pairs.length,
+      ...(embeddings !== undefined && { embeddings: basename(embeddings) }),
+      sha256: train.digest,
+    },
+  };
+  const { tokenizer, store } = await folder.begin(config, facts, () => {
+    if (start ?? known) return (start ?? (known as KnownWords)).tokenizer;
+    if (count === undefined) return trainEntailmentTokenizer(train.pairs, config.tokenizer);
+    throw new Error(
+      'network.embedding.known: the configuration is of a training with word vectors: give the file of them, or leave it out',
+    );
+  });
+  return trainEntailmentClassifier({
+    config,
+    train: train.pairs,
+    validation: validation.pairs,
+    tokenizer,
+    seed,
+    ...(start && { weights: start.tensors }),
+    ...(known && { known: known.values }),
+    store,
+    observers,
+    dataDigest: train.digest,
+    resume,
+    eager,
+    ...(signal && { signal }),
+  });
+}
+
+async function readKnown(
+  config: EntailmentConfig,
+  pairs: readonly LabelledPair[],
+  file: string,
+): Promise<KnownWords> {
+  const tokenizer = trainEntailmentTokenizer(pairs, config.tokenizer);
+  const { lowercase, vocabularySize: most } = config.tokenizer;
+  const wanted = new Set(tokenizer.vocabulary.tokens.map(plainWord));
+  return withKnownWords(config, tokenizer, await readWordVectors(file, { wanted, most, lowercase }));
+}
+
+/** What the model is, with what the configuration says of its training. */
+function startedFrom({ tokenizer, network }: EntailmentConfig, wanted: EntailmentConfig): EntailmentConfig {
+  return { ...wanted, tokenizer, network: { ...network, dropout: wanted.network.dropout } };
+}

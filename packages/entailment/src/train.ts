@@ -1,0 +1,71 @@
+import { type Tokenizer, trainTokenizer } from '@heed/text';
+import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
+import { encodePairs, entailmentBatches, toEntailmentBatch } from './batches.js';
+import type { EntailmentConfig } from './config.js';
+import type { LabelledPair } from './data/sentence-pair.js';
+import { EntailmentClassifier } from './entailment-classifier.js';
+import { evaluateEntailmentClassifier } from './evaluate.js';
+import { endToken, entailmentBatchSizes } from './model.js';
+
+export interface TrainEntailmentClassifierOptions extends TrainTaskOptions<EntailmentConfig> {
+  readonly train: readonly LabelledPair[];
+  readonly validation: readonly LabelledPair[];
+  /** Vectors of the vocabulary's known words, see `withKnownWords`. */
+  readonly known?: Float32Array;
+}
+
+/** Learns the tokenizer that the configuration asks for, of both sentences' words. */
+export function trainEntailmentTokenizer(
+  pairs: readonly LabelledPair[],
+  options: EntailmentConfig['tokenizer'],
+): Tokenizer {
+  return trainTokenizer(
+    pairs.flatMap(({ premise, hypothesis }) => [premise, hypothesis]),
+    options,
+  );
+}
+
+/**
+ * Trains a classifier; the most accurate on the validation pairs is kept.
+ *
+ * @throws DivergedError when the loss is not finite
+ */
+export async function trainEntailmentClassifier(
+  options: TrainEntailmentClassifierOptions,
+): Promise<{ classifier: EntailmentClassifier; progress: TrainingProgress; reason: string }> {
+  const { config, seed, tokenizer, known } = options;
+  const { training } = config;
+  const { pairs, leftOut } = encodePairs(options.train, tokenizer, training);
+  if (pairs.length === 0)
+    throw new Error(
+      `training: none of ${leftOut} pairs has 1 to ${training.maximumLength} tokens on each side (training.maximumLength)`,
+    );
+  const validation = spread(options.validation, training.validationPairs);
+  if (validation.length === 0) throw new Error('training: there are no validation pairs');
+  const end = endToken(config.network, tokenizer.vocabulary);
+  const classifier = EntailmentClassifier.create(config, tokenizer, seed);
+  if (known) classifier.model.embedding.assignKnown(known);
+  try {
+    const { progress, reason } = await trainTask(
+      {
+        model: classifier.model,
+        batches: (epoch) =>
+          entailmentBatches(pairs, { ...training, seed, epoch }).map(
+            (batch) => () => toEntailmentBatch(batch, end),
+          ),
+        sizes: entailmentBatchSizes,
+        loss: (batch, random) => classifier.model.loss(batch, training.labelSmoothing, random),
+        validate: async () => {
+          const { accuracy } = await evaluateEntailmentClassifier(classifier, validation);
+          return { accuracy: accuracy.score, macroF1: accuracy.macroF1 };
+        },
+        metric: { name: 'accuracy', higherIsBetter: true },
+      },
+      options,
+    );
+    return { classifier, progress, reason };
+  } catch (error) {
+    classifier.dispose();
+    throw error;
+  }
+}

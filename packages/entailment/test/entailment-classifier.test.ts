@@ -1,0 +1,101 @@
+import { ModelFileError, memorySource } from '@heed/attention-core';
+import { useBackend } from '@heed/backend';
+import { parseTrace } from '@heed/visualization';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { EntailmentClassifier, evaluateEntailmentClassifier } from '../src/index.js';
+import { expectClose } from './expect-close.js';
+import { filesOf, smallClassifier, variants } from './small-classifier.js';
+
+beforeAll(async () => void (await useBackend()));
+
+const open: EntailmentClassifier[] = [];
+const keep = (classifier: EntailmentClassifier) => {
+  open.push(classifier);
+  return classifier;
+};
+afterEach(() => {
+  for (const classifier of open.splice(0)) classifier.dispose();
+});
+
+const pairs = [
+  { premise: 'no cubes', hypothesis: 'at least two red balls are in the box' },
+  { premise: 'three red balls are in the box', hypothesis: 'zebras' },
+  { premise: 'one thing is in the box', hypothesis: 'no things are in the box' },
+];
+
+describe.each(variants)('$name', (variant) => {
+  test('pairs together are classified as each alone, with the trace of each, and nothing is left behind', async () => {
+    const classifier = keep(smallClassifier(variant));
+    const before = tf.memory().numTensors;
+    const together = await classifier.classifyAll(pairs);
+    for (const [i, { premise, hypothesis }] of pairs.entries()) {
+      const alone = await classifier.classify(premise, hypothesis);
+      const found = together[i] as typeof alone;
+      expect(found.label).toBe(alone.label);
+      const values = Object.values(found.probabilities);
+      expect(values.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
+      expect(found.probabilities[found.label]).toBe(Math.max(...values));
+      if (variant.attention === 'none') {
+        expect(found.trace).toBeUndefined();
+        continue;
+      }
+      const trace = parseTrace(JSON.parse(JSON.stringify(found.trace)), 'trace');
+      const seen = variant.attention === 'match' ? [...premise.split(' '), '∅'] : premise.split(' ');
+      expect(trace).toMatchObject({
+        task: 'entailment',
+        input: { text: premise, tokens: seen },
+        label: { name: found.label },
+      });
+      const rows =
+        variant.attention === 'last' ? [hypothesis] : hypothesis.replace('zebras', '<unk>').split(' ');
+      expect(trace.output.tokens).toEqual(rows);
+      expectClose(trace.weights.flat(), alone.trace?.weights.flat() ?? [], 4);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+test('a model that was saved is the same when it is loaded; files that do not fit are refused', async () => {
+  const classifier = keep(smallClassifier({ attention: 'word-by-word' }));
+  const load = (files: Record<string, string | Uint8Array>) => EntailmentClassifier.load(memorySource(files));
+  const loaded = keep(await load(filesOf(classifier)));
+  expect((await loaded.classifyAll(pairs)).map(({ probabilities }) => probabilities)).toEqual(
+    (await classifier.classifyAll(pairs)).map(({ probabilities }) => probabilities),
+  );
+  const without = filesOf(classifier, (weights) => void weights.delete('output.kernel'));
+  await expect(load(without)).rejects.toThrow(/"output\.kernel" \[7, 3\] is not in the file/);
+  const large = { ...classifier.config, network: { ...classifier.config.network, units: 100_000 } };
+  const files = { ...filesOf(classifier), 'config.json': JSON.stringify(large) };
+  await expect(load(files)).rejects.toThrow(ModelFileError);
+  await expect(load(files)).rejects.toThrow(/network\.units makes a model of more than/);
+});
+
+test('sentences without words, and endless ones, are named', async () => {
+  const classifier = keep(smallClassifier());
+  const [fine] = pairs as [(typeof pairs)[number]];
+  await expect(classifier.classifyAll([fine, { ...fine, premise: '  ' }])).rejects.toThrow(
+    /pair 2: the premise has no words/,
+  );
+  await expect(classifier.classify('a', 'red '.repeat(1001))).rejects.toThrow(
+    /pair 1: the hypothesis has 1001 tokens, and 1000 are the most/,
+  );
+  expect(await classifier.classifyAll([])).toEqual([]);
+});
+
+test('an evaluation has accuracy, macro F1, the confusion of labels and calibration', async () => {
+  const classifier = keep(smallClassifier());
+  const gold = (await classifier.classifyAll(pairs)).map(({ label }) => label);
+  const labelled = pairs.map((pair, i) => ({ ...pair, label: gold[i] as (typeof gold)[number] }));
+  const done: number[] = [];
+  const {
+    accuracy,
+    calibration,
+    pairs: count,
+  } = await evaluateEntailmentClassifier(classifier, labelled, (n) => done.push(n));
+  expect([count, accuracy.score, done]).toEqual([3, 100, [3]]);
+  expect(accuracy.labels).toEqual(['entailment', 'neutral', 'contradiction']);
+  expect(accuracy.low).toBeLessThan(100);
+  expect(calibration.score).toBeGreaterThan(0);
+  await expect(evaluateEntailmentClassifier(classifier, [])).rejects.toThrow(/no pairs/);
+});

@@ -1,0 +1,140 @@
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { useBackend } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import {
+  EntailmentClassifier,
+  type EntailmentConfig,
+  entailmentPresets,
+  evaluateEntailmentClassifier,
+  syntheticPairs,
+  trainEntailmentClassifier,
+  trainEntailmentTokenizer,
+} from '../src/index.js';
+import { type TrainEntailmentInFolderOptions, trainEntailmentInFolder } from '../src/node/index.js';
+import { smallConfig } from './small-classifier.js';
+
+beforeAll(async () => void (await useBackend()));
+
+let root: string;
+const at = (...names: string[]) => join(root, ...names);
+
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'heed-entailment-'));
+  const rows = syntheticPairs({ count: 60, seed: 3 }).map(({ premise, hypothesis, label }, i) =>
+    [premise, hypothesis, label, i < 50 ? 'train' : 'dev'].join('\t'),
+  );
+  await writeFile(at('pairs.tsv'), ['premise\thypothesis\tlabel\tsplit', ...rows].join('\n'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const base = smallConfig({ dropout: { embedding: 0.1, encoder: 0.1, classifier: 0.1 } });
+const config: EntailmentConfig = {
+  ...base,
+  training: { ...base.training, steps: 6, batchSize: 8, stepsPerValidation: 2, validationPairs: 4 },
+};
+
+/** Trains, and records every loss. */
+async function run(out: string, changes: Partial<TrainEntailmentInFolderOptions> = {}, stopAfter?: number) {
+  const losses: number[] = [];
+  const lines: string[] = [];
+  const controller = new AbortController();
+  const { classifier, ...result } = await trainEntailmentInFolder({
+    config,
+    data: at('pairs.tsv'),
+    out: at(out),
+    seed: 1,
+    resume: false,
+    eager: false,
+    observers: [
+      {
+        onStep({ step, loss }) {
+          losses.push(loss);
+          if (step === stopAfter) controller.abort();
+        },
+      },
+    ],
+    signal: controller.signal,
+    report: (line) => void lines.push(line),
+    ...changes,
+  });
+  classifier.dispose();
+  return { ...result, losses, lines };
+}
+
+test('stopped and resumed, it ends with the files that it has when it is not stopped, and leaves nothing behind', async () => {
+  const whole = await run('whole');
+  const before = tf.memory().numTensors;
+  expect(whole.lines.join('\n')).toMatch(/\d+ training pairs.*\n10 validation pairs/);
+  const first = await run('stopped', {}, 3);
+  const second = await run('stopped', { resume: true });
+  expect([...first.losses, ...second.losses]).toEqual(whole.losses);
+  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors', 'checkpoint/model.safetensors']) {
+    expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
+  }
+  const training = JSON.parse(await readFile(at('whole', 'training.json'), 'utf8'));
+  expect(training).toMatchObject({
+    task: 'entailment',
+    validation: { metrics: { accuracy: expect.any(Number) } },
+  });
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+test('word vectors are part of the model, which goes on without their file, and knows words that no pair has', async () => {
+  const words = ['box', 'red', 'things', 'zebra'];
+  await writeFile(at('vectors.txt'), words.map((word, i) => `${word} ${i} 0.5 -0.25 1\n`).join(''));
+  const embedding = { width: 300, fixed: true, unknown: 'learned' } as const;
+  const known = { ...config, network: { ...config.network, embedding } };
+  const { lines } = await run('known', { config: known, embeddings: at('vectors.txt') }, 3);
+  expect(lines).toContainEqual('4 words with vectors of 4');
+  const stored = JSON.parse(await readFile(at('known', 'config.json'), 'utf8')) as EntailmentConfig;
+  expect(stored.network.embedding).toMatchObject({ width: 4, known: 4 });
+  const { progress } = await run('known', { config: stored, resume: true });
+  expect(progress.step).toBe(6);
+  const classifier = await EntailmentClassifier.load(at('known'));
+  const { vocabulary } = classifier.tokenizer;
+  expect(vocabulary.has('▁zebra')).toBe(true);
+  classifier.dispose();
+  await expect(run('new', { config: stored })).rejects.toThrow(/give the file of them/);
+  await expect(run('new', { from: at('known'), embeddings: at('vectors.txt') })).rejects.toThrow(
+    /one or the other/,
+  );
+});
+
+test('another model can be started from, and a folder that holds one is refused', async () => {
+  const first = await run('first');
+  const tuned = await run('tuned', { from: at('first') });
+  expect(tuned.losses[0]).not.toBe(first.losses[0]);
+  await expect(run('first')).rejects.toThrow(/already holds a model/);
+  const other = { ...config, training: { ...config.training, clip: 3 } };
+  await expect(run('first', { resume: true, config: other })).rejects.toThrow(
+    /config\.training\.clip: 5, and not 3/,
+  );
+  expect(await readdir(root)).not.toContain('new');
+});
+
+test('pairs made by code: word-by-word attention learns in a few hundred steps', async () => {
+  const { small } = entailmentPresets;
+  const [train, held] = [syntheticPairs({ count: 4000, seed: 1 }), syntheticPairs({ count: 200, seed: 2 })];
+  const steps = 200;
+  const { classifier } = await trainEntailmentClassifier({
+    config: { ...small, training: { ...small.training, steps, stepsPerValidation: steps } },
+    train,
+    validation: held,
+    tokenizer: trainEntailmentTokenizer(train, small.tokenizer),
+    seed: 1,
+    store: {
+      load: async () => undefined,
+      saveLast: async () => {},
+      loadBest: async () => new Map(),
+      saveBest: async () => {},
+    },
+    dataDigest: 'synthetic',
+  });
+  const { accuracy } = await evaluateEntailmentClassifier(classifier, held);
+  console.log(`synthetic pairs: ${accuracy.score} % after ${steps} steps`);
+  expect(accuracy.score).toBeGreaterThan(55);
+  classifier.dispose();
+});

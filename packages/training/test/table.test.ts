@@ -1,0 +1,36 @@
+import { describe, expect, test } from 'vitest';
+import { findColumn, parseTable } from '../src/index.js';
+
+describe('parseTable', () => {
+  test.each([
+    ['commas', 'A,b\n1,"x, ""y"""\n\n2,z'],
+    ['tabs', 'A\tb\n1\tx, "y"\n\n2\tz'],
+    [
+      'tabs, with a byte order mark, CRLF and cells in quotes',
+      '\ufeffA\t"b"\r\n1\t"x, ""y"""\r\n\r\n2\tz\r\n',
+    ],
+    ['semicolons', 'A;b\n1;"x, ""y"""\n\n2;z'],
+    ['bars', 'A| b\n1| x, "y"\n\n2| z'],
+  ])('between %s', (_, text) => {
+    const rows = parseTable('t', text, 'things');
+    expect(rows.map(({ cells }) => ({ ...cells }))).toEqual([
+      { a: '1', b: 'x, "y"' },
+      { a: '2', b: 'z' },
+    ]);
+    expect(rows.map(({ line }) => line)).toEqual([2, 4]);
+    expect(findColumn(rows, ['c', 'b', 'a'])).toBe('b');
+  });
+
+  test('an empty cell between tabs stays one, and a quotation mark alone is a character', () => {
+    expect(parseTable('t', 'a\tb\tc\n\t"x\ty', 'things')[0]?.cells).toEqual({ a: '', b: '"x', c: 'y' });
+    expect(findColumn([], ['a'])).toBeUndefined();
+  });
+
+  test.each([
+    ['a cell too many', 'a,b\n1,2,3'],
+    ['a cell too few', 'a\tb\n1'],
+    ['a quote that does not end', 'a,b\n1,"2'],
+  ])('%s is an error that names the line', (_, text) => {
+    expect(() => parseTable('t.csv', text, 'things')).toThrow(/^t\.csv: not a table of things: .*line 2/);
+  });
+});
