@@ -5,8 +5,6 @@ export default defineConfig({
   test: {
     include: ['packages/**/test/**/*.test.ts', 'apps/**/test/**/*.test.ts', 'scripts/test/**/*.test.ts'],
     pool: 'forks',
-    // TensorFlow loads once a worker, not once a file: no test changes what another could see.
-    isolate: false,
     maxWorkers: 2,
     // For a busy machine: no test is about its own speed.
     testTimeout: 900_000,
