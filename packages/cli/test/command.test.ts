@@ -66,11 +66,11 @@ beforeAll(async () => {
   await writeSyntheticCorpus(corpus, { train: 300, validation: 10, test: 10, seed: 1 });
   writeFileSync(config, JSON.stringify(tiny));
   trained = await heed([...trainInto(model), '--config', config, '--seed', '3']);
-}, 900_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('heed train', { timeout: 900_000, concurrent: true }, () => {
+describe('heed train', { concurrent: true }, () => {
   test('writes a model, a checkpoint and a log, and says where', () => {
     expect(trained.code).toBe(0);
     expect(trained.stdout).toBe(`${model}\n`);
@@ -164,7 +164,7 @@ const evaluation = (split: string, ...more: string[]) => [
   ...['--split', split, ...more],
 ];
 
-describe('heed evaluate', { timeout: 900_000, concurrent: true }, () => {
+describe('heed evaluate', { concurrent: true }, () => {
   test('prints metrics with signatures as JSON', async () => {
     const args = evaluation('test', '--limit', '6');
     const { code, stdout } = await heed([...args, '--beam', '1', '--json']);
@@ -198,7 +198,7 @@ describe('heed evaluate', { timeout: 900_000, concurrent: true }, () => {
   });
 });
 
-describe('heed predict', { timeout: 900_000, concurrent: true }, () => {
+describe('heed predict', { concurrent: true }, () => {
   test('answers line by line, with traces that plot draws', async () => {
     const trace = at('trace.json');
     const file = at('lines.txt');
@@ -299,7 +299,7 @@ describe('heed predict', { timeout: 900_000, concurrent: true }, () => {
   });
 });
 
-describe('heed plot', { timeout: 900_000, concurrent: true }, () => {
+describe('heed plot', { concurrent: true }, () => {
   const hostile = {
     version: 1,
     task: 'translation',
@@ -327,7 +327,7 @@ describe('heed plot', { timeout: 900_000, concurrent: true }, () => {
   });
 });
 
-describe('heed', { timeout: 900_000, concurrent: true }, () => {
+describe('heed', { concurrent: true }, () => {
   test('inspect shows the parts of a model, with what they add up to', async () => {
     const { code, stdout } = await heed(['inspect', model]);
     expect(code).toBe(0);

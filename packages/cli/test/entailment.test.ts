@@ -25,13 +25,13 @@ beforeAll(async () => {
   writeFileSync(corpus, ['premise\thypothesis\tlabel\tsplit', ...rows].join('\n'));
   writeFileSync(config, JSON.stringify(tiny));
   trained = await heed(['train', 'entailment', '--data', corpus, '--out', model, '--config', config]);
-}, 900_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const predict = ['predict', 'entailment', '--model', model];
 
-describe('heed, for pairs of sentences', { timeout: 900_000 }, () => {
+describe('heed, for pairs of sentences', () => {
   test('train writes a model, and evaluate says how often it is right, and what it takes for what', async () => {
     expect(trained).toMatchObject({ code: 0, stdout: `${model}\n` });
     expect(trained.stderr.join('\n')).toMatch(/best validation: accuracy [\d.]+, macroF1 [\d.]+ at step \d/);

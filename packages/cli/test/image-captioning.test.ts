@@ -32,14 +32,14 @@ beforeAll(async () => {
   writeFileSync(at('scenes', 'captions.csv'), rows.join('\n'));
   writeFileSync(config, JSON.stringify(tiny));
   trained = await heed(['train', 'image-captioning', '--data', corpus, '--out', model, '--config', config]);
-}, 900_000);
+});
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const predict = ['predict', 'image-captioning', '--model', model];
 const image = (i: number) => at('scenes', `${i}.jpg`);
 
-describe('heed, for images', { timeout: 900_000 }, () => {
+describe('heed, for images', () => {
   test('train writes a model, and evaluate scores it as captions are scored', async () => {
     expect(trained).toMatchObject({ code: 0, stdout: `${model}\n` });
     expect(trained.stderr.join('\n')).toMatch(/best validation: bleu4 [\d.]+, cider [\d.]+ at step \d/);

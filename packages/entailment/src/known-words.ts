@@ -1,4 +1,4 @@
-import { type Tokenizer, tokenizerFromJson, Vocabulary } from '@heed/text';
+import { spaceSign, type Tokenizer, tokenizerFromJson, Vocabulary } from '@heed/text';
 import type { EntailmentConfig } from './config.js';
 
 /** Vectors of words, as a file of them has them. */
@@ -16,11 +16,8 @@ export interface KnownWords {
   readonly values: Float32Array;
 }
 
-/** Stands for a space at the start of a token. */
-const SPACE_SIGN = '▁';
-
 /** A word as a file of vectors has it. */
-export const plainWord = (token: string): string => token.replace(SPACE_SIGN, '');
+export const plainWord = (token: string): string => token.replace(spaceSign, '');
 
 /** What a tokenizer may give of a text that has other words than those it was trained on. */
 const isWord = (word: string) => /^[\p{L}\p{M}]+$/u.test(word);
@@ -52,9 +49,9 @@ export function withKnownWords(
     );
   const room = config.tokenizer.vocabularySize - tokens.length;
   const further = [...vectors.keys()]
-    .filter((word) => isWord(word) && !tokenizer.vocabulary.has(`${SPACE_SIGN}${word}`))
+    .filter((word) => isWord(word) && !tokenizer.vocabulary.has(`${spaceSign}${word}`))
     .slice(0, Math.max(0, room))
-    .map((word) => `${SPACE_SIGN}${word}`);
+    .map((word) => `${spaceSign}${word}`);
   const last = [...known, ...further];
   const values = new Float32Array(last.length * width);
   for (const [row, token] of last.entries()) values.set(vectorOf(token) as Float32Array, row * width);

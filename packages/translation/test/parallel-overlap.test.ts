@@ -1,7 +1,7 @@
+import { sentenceKey } from '@heed/text';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { withoutOverlap } from '../src/data/parallel-overlap.js';
-import { sentenceKey } from '../src/data/sentence-pair.js';
 
 const pair = (source: string, target: string) => ({ source, target });
 

@@ -1,7 +1,8 @@
+import { sentenceKey } from '@heed/text';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { splitByTarget } from '../src/data/parallel-split.js';
-import { type SentencePair, sentenceKey } from '../src/data/sentence-pair.js';
+import type { SentencePair } from '../src/data/sentence-pair.js';
 
 const pairsWithRepeats = fc.array(
   fc.record({

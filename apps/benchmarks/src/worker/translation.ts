@@ -1,5 +1,6 @@
 import { collectWeights, loadWeights } from '@heed/attention-core';
 import { randomSource } from '@heed/backend';
+import { specialTokens, Vocabulary } from '@heed/text';
 import {
   type TranslationBatch,
   type TranslationConfig,
@@ -10,9 +11,8 @@ import { randomTokens, readStored, writeTensors } from './files.js';
 import type { TranslationSizes } from './protocol.js';
 import { type Prepare, trainingTask } from './training.js';
 
-/** Padding, unknown, begin, end. */
-export const specials = { padding: 0, unknown: 1, begin: 2, end: 3 } as const;
-const FIRST_WORD = 4;
+export const { specials } = new Vocabulary(specialTokens);
+const FIRST_WORD = specialTokens.length;
 
 function createModel(
   { vocabulary, embedding, encoderUnits, decoderUnits, attention }: TranslationSizes,

@@ -1,3 +1,5 @@
+import { sentenceKey } from '@heed/text';
+
 /** What a hypothesis may be to a premise, in the order of a model's classes. */
 export const entailmentLabels = ['entailment', 'neutral', 'contradiction'] as const;
 export type EntailmentLabel = (typeof entailmentLabels)[number];
@@ -58,14 +60,6 @@ export function addPair(splits: PairsBySplit, { premise, hypothesis, label, spli
   else parsed.pairs.push({ ...pair, label: wanted });
 }
 
-/** What makes two pairs the same one: the letters and digits of both sentences. */
+/** What makes two pairs the same one, see `sentenceKey`. */
 export const pairKey = ({ premise, hypothesis }: SentencePair): string =>
-  [premise, hypothesis]
-    .map((sentence) =>
-      sentence
-        .normalize('NFKC')
-        .toLowerCase()
-        .replace(/[^\p{L}\p{N}]+/gu, ' ')
-        .trim(),
-    )
-    .join('\t');
+  [premise, hypothesis].map(sentenceKey).join('\t');

@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import { readTaskModel, type TrainingProgress } from '@heed/training';
+import type { TrainingProgress } from '@heed/training';
 import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
 import { type EntailmentConfig, parseEntailmentConfig } from '../config.js';
 import type { LabelledPair } from '../data/sentence-pair.js';
@@ -30,9 +30,8 @@ const describeSkipped = ({ skipped }: SentencePairs) =>
 export async function trainEntailmentInFolder(
   options: TrainEntailmentInFolderOptions,
 ): Promise<{ classifier: EntailmentClassifier; progress: TrainingProgress; reason: string }> {
-  const { data, seed, resume, report, from, observers, eager, signal, embeddings } = options;
-  const folder = await openTrainingFolder(options, parseEntailmentConfig);
-  const start = from === undefined ? undefined : await readTaskModel(from, parseEntailmentConfig);
+  const { data, report, embeddings } = options;
+  const { start, begin } = await openTrainingFolder(options, parseEntailmentConfig);
   if (start && embeddings !== undefined)
     throw new Error(
       `${embeddings}: the model to start from has word vectors of its own: give one or the other`,
@@ -47,36 +46,22 @@ export async function trainEntailmentInFolder(
   const { known: count } = config.network.embedding;
   if (known) report(`${count} words with vectors of ${known.config.network.embedding.width}`);
   const facts = {
-    task: config.task,
-    seed,
-    from,
-    data: {
-      pairs: train.pairs.length,
-      ...(embeddings !== undefined && { embeddings: basename(embeddings) }),
-      sha256: train.digest,
-    },
+    pairs: train.pairs.length,
+    ...(embeddings !== undefined && { embeddings: basename(embeddings) }),
+    sha256: train.digest,
   };
-  const { tokenizer, store } = await folder.begin(config, facts, () => {
-    if (start ?? known) return (start ?? (known as KnownWords)).tokenizer;
+  const told = await begin(config, facts, () => {
+    if (known) return known.tokenizer;
     if (count === undefined) return trainEntailmentTokenizer(train.pairs, config.tokenizer);
     throw new Error(
       'network.embedding.known: the configuration is of a training with word vectors: give the file of them, or leave it out',
     );
   });
   return trainEntailmentClassifier({
-    config,
+    ...told,
     train: train.pairs,
     validation: validation.pairs,
-    tokenizer,
-    seed,
-    ...(start && { weights: start.tensors }),
     ...(known && { known: known.values }),
-    store,
-    observers,
-    dataDigest: train.digest,
-    resume,
-    eager,
-    ...(signal && { signal }),
   });
 }
 

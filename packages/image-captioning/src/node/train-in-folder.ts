@@ -1,5 +1,5 @@
 import type { ModelSource } from '@heed/attention-core';
-import { readTaskModel, type TrainingProgress } from '@heed/training';
+import type { TrainingProgress } from '@heed/training';
 import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
 import { type CaptioningConfig, parseCaptioningConfig } from '../config.js';
 import { type FeatureExtractor, openExtractor } from '../feature-extractor.js';
@@ -30,9 +30,8 @@ export interface TrainCaptionerInFolderOptions extends TrainInFolderOptions<Capt
 export async function trainImageCaptionerInFolder(
   options: TrainCaptionerInFolderOptions,
 ): Promise<{ captioner: ImageCaptioner; progress: TrainingProgress; reason: string }> {
-  const { data, seed, resume, report, from, observers, eager, signal } = options;
-  const folder = await openTrainingFolder(options, parseCaptioningConfig);
-  const start = from === undefined ? undefined : await readTaskModel(from, parseCaptioningConfig);
+  const { data, report } = options;
+  const { start, begin } = await openTrainingFolder(options, parseCaptioningConfig);
   const given = start ? startedFrom(start.config, options.config) : options.config;
   // In the order in which a resumed training will read it.
   const wanted = parseCaptioningConfig(given, 'the configuration');
@@ -42,31 +41,16 @@ export async function trainImageCaptionerInFolder(
   const config = withDigest(wanted, extractor);
   try {
     const read = await readInputs(train, config, extractor, options);
-    const { tokenizer, store } = await folder.begin(
-      config,
-      {
-        task: config.task,
-        seed,
-        from,
-        data: { images: train.images.length, captions: read.captions.flat().length, sha256: train.digest },
-      },
-      () => start?.tokenizer ?? trainCaptionTokenizer(read.captions, config.tokenizer),
+    const captions = read.captions.flat().length;
+    const told = await begin(config, { images: train.images.length, captions, sha256: train.digest }, () =>
+      trainCaptionTokenizer(read.captions, config.tokenizer),
     );
-    report(`${train.images.length} training images, ${read.captions.flat().length} captions`);
+    report(`${train.images.length} training images, ${captions} captions`);
     report(`${validation.images.length} validation images`);
     return await trainImageCaptioner({
-      config,
+      ...told,
       train: read,
       validation: await readInputs(validation, config, extractor, options),
-      tokenizer,
-      seed,
-      ...(start && { weights: start.tensors }),
-      store,
-      observers,
-      dataDigest: train.digest,
-      resume,
-      eager,
-      ...(signal && { signal }),
     });
   } finally {
     extractor?.dispose();

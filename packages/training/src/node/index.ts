@@ -7,8 +7,8 @@ export { readLines } from './read-lines.js';
 export { findSplit, kindOf, resolveSplit } from './splits.js';
 export { tensorBoardLog } from './tensor-board-log.js';
 export {
+  type DataFacts,
   openTrainingFolder,
   type TrainInFolderOptions,
-  type TrainingFacts,
   type TrainingFolder,
 } from './training-folder.js';

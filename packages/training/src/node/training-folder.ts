@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { readJson } from '@heed/attention-core';
 import { folderSource, replaceFile } from '@heed/attention-core/node';
 import { type Tokenizer, tokenizerFromJson } from '@heed/text';
-import type { CheckpointStore } from '../checkpoint.js';
 import type { TrainingObserver } from '../observer.js';
 import type { TrainingProgress } from '../progress.js';
+import { readTaskModel, type TaskModelFiles } from '../task-model.js';
+import type { TrainTaskOptions } from '../train-task.js';
 import { findEarlierTraining, firstDifference } from './earlier-training.js';
 import { folderCheckpoints } from './folder-checkpoints.js';
 
@@ -26,40 +27,34 @@ export interface TrainInFolderOptions<Config> {
   readonly report: (line: string) => void;
 }
 
-/** What must be the same for a training to go on, and what its training.json tells. */
-export interface TrainingFacts {
-  readonly task: string;
-  readonly seed: number;
-  readonly from?: string | undefined;
-  /** What the data are, their `sha256` among it. */
-  readonly data: Readonly<Record<string, unknown>> & { readonly sha256: string };
-}
+/** What the data of a training are, their `sha256` among it: training.json tells it. */
+export type DataFacts = Readonly<Record<string, unknown>> & { readonly sha256: string };
 
 /**
  * The folder of a training that begins or goes on in it: config.json and tokenizer.json from the first step,
  * model.safetensors and training.json with every better validation, `checkpoint/` with the last state.
  */
 export interface TrainingFolder<Config> {
+  /** The model to start from, where one was asked for. */
+  readonly start: TaskModelFiles<Config> | undefined;
   /**
-   * Writes the configuration and the tokenizer: that of the training that goes on, else the one that `make` gives.
+   * Writes the configuration and the tokenizer: that of the training that goes on or of the model to start from, else the
+   * one that `make` gives.
    *
+   * @returns what the training is told, beside its data
    * @throws if the training that is to go on had another configuration, seed or data; nothing is touched then
    */
-  begin(
-    config: Config,
-    facts: TrainingFacts,
-    make: () => Tokenizer,
-  ): Promise<{ tokenizer: Tokenizer; store: CheckpointStore }>;
+  begin(config: Config, data: DataFacts, make: () => Tokenizer): Promise<TrainTaskOptions<Config>>;
 }
 
 /**
  * Opens the folder of a training.
  *
  * @param parse reads a configuration; the name of its file is for messages
- * @throws if it holds a training already and `resume` is not asked for
+ * @throws if it holds a training already and `resume` is not asked for, or if the model to start from cannot be read
  */
-export async function openTrainingFolder<Config>(
-  { out, resume, report }: Pick<TrainInFolderOptions<Config>, 'out' | 'resume' | 'report'>,
+export async function openTrainingFolder<Config extends { readonly task: string }>(
+  { out, from, seed, resume, eager, observers, signal, report }: TrainInFolderOptions<Config>,
   parse: (json: unknown, name: string) => Config,
 ): Promise<TrainingFolder<Config>> {
   const earlier = await findEarlierTraining(out, parse);
@@ -68,8 +63,10 @@ export async function openTrainingFolder<Config>(
       `${out} already holds a model: give --resume to go on with its training, or another folder`,
     );
   }
+  const start = from === undefined ? undefined : await readTaskModel(from, parse);
   return {
-    async begin(config, { task, seed, from, data }, make) {
+    start,
+    async begin(config, data, make) {
       const difference =
         earlier?.identity && firstDifference(earlier.identity, { seed, config, data: data.sha256 });
       if (difference) {
@@ -78,14 +75,14 @@ export async function openTrainingFolder<Config>(
             'Resume it as it was started, or train into another folder.',
         );
       }
-      const tokenizer = earlier?.identity ? await readTokenizer(out) : make();
+      const tokenizer = earlier?.identity ? await readTokenizer(out) : (start?.tokenizer ?? make());
       report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
       await mkdir(out, { recursive: true });
       // A folder with a configuration has a tokenizer.
       await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
       await replaceFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
       const describe = (progress: TrainingProgress) => ({
-        task,
+        task: config.task,
         seed,
         ...(from !== undefined && { from }),
         data,
@@ -93,7 +90,18 @@ export async function openTrainingFolder<Config>(
         steps: progress.step,
         trainingSeconds: Math.round(progress.trainingSeconds),
       });
-      return { tokenizer, store: folderCheckpoints(out, describe) };
+      return {
+        config,
+        tokenizer,
+        seed,
+        ...(start && { weights: start.tensors }),
+        store: folderCheckpoints(out, describe),
+        observers,
+        dataDigest: data.sha256,
+        resume,
+        eager,
+        ...(signal && { signal }),
+      };
     },
   };
 }

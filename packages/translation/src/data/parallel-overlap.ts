@@ -1,4 +1,5 @@
-import { type SentencePair, sentenceKey } from './sentence-pair.js';
+import { sentenceKey } from '@heed/text';
+import type { SentencePair } from './sentence-pair.js';
 
 /**
  * The leak guard: training pairs without those of which a side, source or target, also occurs on that side

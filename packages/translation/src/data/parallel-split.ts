@@ -1,4 +1,5 @@
-import { type SentencePair, sentenceKey } from './sentence-pair.js';
+import { sentenceKey } from '@heed/text';
+import type { SentencePair } from './sentence-pair.js';
 
 /**
  * Cuts pairs into train, validation and test by their target sentence: all pairs whose targets have the same

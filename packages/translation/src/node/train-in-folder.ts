@@ -1,4 +1,4 @@
-import { readTaskModel, type TrainingProgress } from '@heed/training';
+import type { TrainingProgress } from '@heed/training';
 import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
 import { parseTranslationConfig, type TranslationConfig } from '../config.js';
 import { trainTranslationTokenizer, trainTranslator } from '../train.js';
@@ -23,9 +23,8 @@ const describeSkipped = ({ skipped }: ParallelCorpus) =>
 export async function trainTranslatorInFolder(
   options: TrainTranslatorInFolderOptions,
 ): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
-  const { data, seed, resume, report, from, observers, eager, signal } = options;
-  const folder = await openTrainingFolder(options, parseTranslationConfig);
-  const start = from === undefined ? undefined : await readTaskModel(from, parseTranslationConfig);
+  const { data, report } = options;
+  const { start, begin } = await openTrainingFolder(options, parseTranslationConfig);
   const config = start ? startedFrom(start.config, options.config) : options.config;
   const corpus = await openParallelCorpus(data, config.languages);
   const train = await readTrainingCorpus(data, config.languages);
@@ -33,34 +32,12 @@ export async function trainTranslatorInFolder(
   report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
   report(`${validation.pairs.length} validation pairs`);
   const facts = {
-    task: 'translation',
-    seed,
-    from,
-    data: {
-      files: train.files.map((file) => file.split('/').slice(-2).join('/')),
-      pairs: train.pairs.length,
-      sha256: train.digest,
-    },
+    files: train.files.map((file) => file.split('/').slice(-2).join('/')),
+    pairs: train.pairs.length,
+    sha256: train.digest,
   };
-  const { tokenizer, store } = await folder.begin(
-    config,
-    facts,
-    () => start?.tokenizer ?? trainTranslationTokenizer(train.pairs, config.tokenizer),
-  );
-  return trainTranslator({
-    config,
-    train: train.pairs,
-    validation: validation.pairs,
-    tokenizer,
-    seed,
-    ...(start && { weights: start.tensors }),
-    store,
-    observers,
-    dataDigest: train.digest,
-    resume,
-    eager,
-    ...(signal && { signal }),
-  });
+  const told = await begin(config, facts, () => trainTranslationTokenizer(train.pairs, config.tokenizer));
+  return trainTranslator({ ...told, train: train.pairs, validation: validation.pairs });
 }
 
 /** What the model is, with what the configuration says of its training and use. */
