@@ -12,8 +12,8 @@ export interface BackendChoice {
 async function startNode(): Promise<void> {
   if (typeof process === 'undefined' || !process.versions?.node) throw new Error('this is not Node.js');
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  // TensorFlow leaves oneDNN's kernels out on processors without AVX-512, where they are faster all the same.
-  if (process.arch === 'x64') process.env.TF_ENABLE_ONEDNN_OPTS ??= '1';
+  const { preferOneDnn } = await import('./node/onednn.js');
+  preferOneDnn();
   const { startTensorFlow } = await import('./node/graph/start.js');
   registerGraphRuntime(await startTensorFlow());
 }

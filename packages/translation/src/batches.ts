@@ -1,10 +1,13 @@
-import type { Tokenizer } from '@heed/text';
+import { randomSource } from '@heed/backend';
+import type { BpeTokenizer, Tokenizer } from '@heed/text';
 import { bucketedBatches, paddedTokens } from '@heed/training';
 import type { SentencePair } from './data/sentence-pair.js';
 import type { TranslationBatch } from './model.js';
 
 /** A pair as token ids, neither side with begin or end. */
 export interface EncodedPair {
+  /** The source as text, to segment it anew. */
+  readonly text: string;
   readonly source: Int32Array;
   readonly target: Int32Array;
 }
@@ -26,7 +29,7 @@ export function encodePairs(
     ];
     if (source.length === 0 || target.length === 0) continue;
     if (source.length > maximumLength || target.length > maximumLength) continue;
-    encoded.push({ source: reverseSource ? source.reverse() : source, target });
+    encoded.push({ text: pair.source, source: reverseSource ? source.reverse() : source, target });
   }
   return { pairs: encoded, leftOut: pairs.length - encoded.length };
 }
@@ -51,8 +54,21 @@ export function epochBatches(
   });
 }
 
-export function toTranslationBatch(
+/** The same pairs with their sources cut into other byte pairs, at random (Provilkov et al. 2020, section 3). */
+export function segmentAnew(
   pairs: readonly EncodedPair[],
+  tokenizer: BpeTokenizer,
+  { dropout, seed, reverseSource }: { dropout: number; seed: number; reverseSource: boolean },
+): EncodedPair[] {
+  const random = randomSource(seed);
+  return pairs.map((pair) => {
+    const source = Int32Array.from(tokenizer.encode(pair.text, { dropout, random }).ids);
+    return { ...pair, source: reverseSource ? source.reverse() : source };
+  });
+}
+
+export function toTranslationBatch(
+  pairs: readonly Pick<EncodedPair, 'source' | 'target'>[],
   { begin, end }: { begin: number; end: number },
 ): TranslationBatch {
   return {

@@ -101,20 +101,27 @@ const trainingSchema = z.strictObject({
   ...trainingFields,
   /** Tokens of a batch, padding included, on its longer side. */
   batchTokens: count,
+  /** Probability with which a merge of a source's byte pairs is left out (Provilkov et al. 2020). Default: 0. */
+  bpeDropout: rate.exactOptional(),
   /** How the decoder comes to be fed its own words (Bengio et al. 2015, section 2.4). Default: it never is. */
   scheduledSampling: scheduledSamplingSchema.exactOptional(),
   /** Sentences of the validation split that are translated at a validation. */
   validationSentences: count,
 });
 
-export const translationConfigSchema = z.strictObject({
-  task: z.literal('translation'),
-  languages: z.strictObject({ source: z.string().min(1), target: z.string().min(1) }),
-  network: networkSchema,
-  tokenizer: tokenizerSchema,
-  training: trainingSchema,
-  decoding: decodingSchema,
-});
+export const translationConfigSchema = z
+  .strictObject({
+    task: z.literal('translation'),
+    languages: z.strictObject({ source: z.string().min(1), target: z.string().min(1) }),
+    network: networkSchema,
+    tokenizer: tokenizerSchema,
+    training: trainingSchema,
+    decoding: decodingSchema,
+  })
+  .refine(({ tokenizer, training }) => tokenizer.kind === 'bpe' || !training.bpeDropout, {
+    path: ['training', 'bpeDropout'],
+    error: 'belongs to the tokenizer bpe',
+  });
 
 /** Everything that tells one translation model from another. */
 export type TranslationConfig = z.infer<typeof translationConfigSchema>;

@@ -7,6 +7,17 @@ const validation = { stepsPerValidation: 1000, validationSentences: 1000, patien
 const adadelta = { kind: 'adadelta', rho: 0.95, epsilon: 1e-6 } as const;
 const steady = { peak: 1, warmUp: 0, decay: 'none' } as const;
 
+const training: TranslationConfig['training'] = {
+  steps: 18_000,
+  batchTokens: 960,
+  maximumLength: 80,
+  labelSmoothing: 0.1,
+  clip: 1,
+  optimizer: adam,
+  learningRate: { peak: 1e-3, warmUp: 400, decay: 'cosine' },
+  ...validation,
+};
+
 const practical: TranslationConfig = {
   task: 'translation',
   languages,
@@ -23,19 +34,10 @@ const practical: TranslationConfig = {
     attention: 384,
     sharedEmbedding: true,
     reverseSource: false,
-    dropout: { embedding: 0.1, encoder: 0.1, readout: 0.2 },
+    dropout: { embedding: 0.2, encoder: 0.2, readout: 0.3 },
   },
   tokenizer: { kind: 'bpe', vocabularySize: 6000 },
-  training: {
-    steps: 17_000,
-    batchTokens: 960,
-    maximumLength: 80,
-    labelSmoothing: 0.1,
-    clip: 1,
-    optimizer: adam,
-    learningRate: { peak: 1e-3, warmUp: 400, decay: 'cosine' },
-    ...validation,
-  },
+  training: { ...training, bpeDropout: 0.1 },
   decoding: { beamSize: 10, lengthPenalty: 1.4 },
 };
 
@@ -65,7 +67,7 @@ const bahdanau2015: TranslationConfig = {
   },
   tokenizer: { kind: 'word', vocabularySize: 30_000 },
   training: {
-    ...practical.training,
+    ...training,
     steps: 250_000,
     batchTokens: 80 * 30,
     maximumLength: 50,
@@ -134,7 +136,7 @@ const small: TranslationConfig = {
   },
   tokenizer: { kind: 'character', vocabularySize: 200 },
   training: {
-    ...practical.training,
+    ...training,
     steps: 900,
     batchTokens: 1600,
     labelSmoothing: 0,

@@ -1,8 +1,8 @@
 import { samplingProbability } from '@heed/attention-core';
 import { corpusBleu, corpusChrf } from '@heed/evaluation';
-import { type Tokenizer, trainTokenizer } from '@heed/text';
+import { BpeTokenizer, type Tokenizer, trainTokenizer } from '@heed/text';
 import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
-import { encodePairs, epochBatches, toTranslationBatch } from './batches.js';
+import { type EncodedPair, encodePairs, epochBatches, segmentAnew, toTranslationBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import type { SentencePair } from './data/sentence-pair.js';
 import { translationBatchSizes } from './model.js';
@@ -46,13 +46,22 @@ export async function trainTranslator(
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
   const translator = Translator.create(config, tokenizer, seed);
   const { begin, end } = tokenizer.vocabulary.specials;
+  const { bpeDropout: dropout } = training;
+  const segmented = (batch: readonly EncodedPair[], epoch: number, place: number) =>
+    dropout && tokenizer instanceof BpeTokenizer
+      ? segmentAnew(batch, tokenizer, {
+          dropout,
+          reverseSource: network.reverseSource,
+          seed: Math.imul(seed, 0x9e3779b1) ^ Math.imul(epoch + 1, 0x85ebca6b) ^ (place + 1),
+        })
+      : batch;
   try {
     const { progress, reason } = await trainTask(
       {
         model: translator.model,
         batches: (epoch) =>
           epochBatches(pairs, { batchTokens: training.batchTokens, seed, epoch }).map(
-            (batch) => () => toTranslationBatch(batch, { begin, end }),
+            (batch, place) => () => toTranslationBatch(segmented(batch, epoch, place), { begin, end }),
           ),
         sizes: translationBatchSizes,
         loss: (batch, random, step) => {

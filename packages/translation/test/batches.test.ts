@@ -1,16 +1,16 @@
 import { useBackend } from '@heed/backend';
-import { trainWordTokenizer } from '@heed/text';
+import { trainBpe, trainWordTokenizer } from '@heed/text';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { toTranslationBatch } from '../src/batches.js';
+import { segmentAnew, toTranslationBatch } from '../src/batches.js';
 import { type EncodedPair, encodePairs, epochBatches } from '../src/index.js';
 
 beforeAll(async () => void (await useBackend()));
 
 const ids = (length: number) => new Int32Array(length).fill(7);
 const side = fc.integer({ min: 1, max: 12 }).map(ids);
-const pairs = fc.array(fc.record({ source: side, target: side }), { maxLength: 400 });
+const pairs = fc.array(fc.record({ text: fc.constant(''), source: side, target: side }), { maxLength: 400 });
 const order = { batchTokens: fc.integer({ min: 1, max: 60 }), seed: fc.integer(), epoch: fc.nat(1000) };
 
 const longest = (batch: readonly EncodedPair[]) =>
@@ -20,7 +20,7 @@ const longest = (batch: readonly EncodedPair[]) =>
 function somePairs(count: number): EncodedPair[] {
   return Array.from({ length: count }, (_, i) => {
     const length = 3 + ((i * 7919) % 28);
-    return { source: ids(length), target: ids(length + (i % 3)) };
+    return { text: '', source: ids(length), target: ids(length + (i % 3)) };
   });
 }
 
@@ -93,7 +93,7 @@ describe('the batches of an epoch', () => {
   });
 
   test('a pair that is longer than the limit is a batch of its own; no pairs are no batches', () => {
-    const pairs = [{ source: ids(100), target: ids(3) }, ...somePairs(3)];
+    const pairs = [{ text: '', source: ids(100), target: ids(3) }, ...somePairs(3)];
     const batches = epochBatches(pairs, { batchTokens: 40, seed: 1, epoch: 0 });
     expect(batches.find((batch) => batch.includes(pairs[0] as EncodedPair))).toHaveLength(1);
     expect(epochBatches([], { batchTokens: 40, seed: 1, epoch: 0 })).toEqual([]);
@@ -158,5 +158,33 @@ describe('encoding', () => {
     const [{ source, target } = { source: [], target: [] }] = pairs;
     expect([...source].reverse()).toEqual(tokenizer.encode('un deux trois').ids);
     expect([...target]).toEqual(tokenizer.encode('one two three').ids);
+  });
+});
+
+describe('sources cut into other byte pairs', () => {
+  const texts = ['la petite fille chante', 'le petit chat chante', 'la fille et le chat'];
+  const tokenizer = trainBpe(texts, { vocabularySize: 60 });
+  const { pairs } = encodePairs(
+    texts.map((text) => ({ source: text, target: text })),
+    tokenizer,
+    { maximumLength: 50, reverseSource: false },
+  );
+  const options = { dropout: 0.5, seed: 4, reverseSource: false };
+
+  test('say the same, in more tokens, and leave the targets alone', () => {
+    const cut = segmentAnew(pairs, tokenizer, options);
+    expect(cut.map(({ source }) => tokenizer.decode(source))).toEqual(texts);
+    expect(cut.map(({ target }) => target)).toEqual(pairs.map(({ target }) => target));
+    const count = (of: readonly EncodedPair[]) => of.reduce((sum, { source }) => sum + source.length, 0);
+    expect(count(cut)).toBeGreaterThan(count(pairs));
+  });
+
+  test('depend on the seed, and are reversed where the network reads so', () => {
+    const sources = (of: readonly EncodedPair[]) => of.map(({ source }) => [...source]);
+    const cut = sources(segmentAnew(pairs, tokenizer, options));
+    expect(sources(segmentAnew(pairs, tokenizer, options))).toEqual(cut);
+    expect(sources(segmentAnew(pairs, tokenizer, { ...options, seed: 5 }))).not.toEqual(cut);
+    const reversed = segmentAnew(pairs, tokenizer, { ...options, reverseSource: true });
+    expect(sources(reversed)).toEqual(cut.map((source) => source.toReversed()));
   });
 });

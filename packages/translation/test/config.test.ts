@@ -34,6 +34,8 @@ describe('an error names the file, the field and what was expected', () => {
     ['tokenizer.kind', 'sentencepiece', /tokenizer\.kind: .*"bpe"\|"word"\|"character"/],
     ['tokenizer.vocabularySize', 4, /tokenizer\.vocabularySize: .*>=5/],
     ['training.steps', 0, /training\.steps: /],
+    ['training.bpeDropout', 1, /training\.bpeDropout: .*0\.95/],
+    ['tokenizer.kind', 'word', /training\.bpeDropout: belongs to the tokenizer bpe/],
     ['training.labelSmoothing', 1, /training\.labelSmoothing: .*0\.9/],
     ['training.clip', 0, /training\.clip: .*>0/],
     ['training.optimizer.kind', 'adamw', /training\.optimizer\.kind: /],

@@ -10,6 +10,7 @@ beforeAll(async () => void (await useBackend()));
 const VOCABULARY = 11;
 const BEGIN_END = { begin: 2, end: 3 };
 const pair = (source: number[], target: number[]): EncodedPair => ({
+  text: '',
   source: Int32Array.from(source),
   target: Int32Array.from(target),
 });

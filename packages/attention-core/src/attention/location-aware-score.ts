@@ -32,9 +32,21 @@ export class LocationAwareScore extends AdditiveScore {
   protected override withHistory(keys: Tensor, queries: number, state: AttentionState | undefined): Tensor {
     if (!state) throw new Error('location-aware attention needs the state of the step before');
     const [rows, places] = state.weights.shape;
-    // F and L are both linear: one convolution does for them.
-    const kernel = tf.expandDims(tf.matMul(this.filters, this.location), 1) as tf.Tensor3D;
-    const seen = tf.conv1d(tf.reshape<Rank.R3>(state.weights, [rows, places, 1]), kernel, 1, 'same');
+    // F and L are both linear: one product of what a filter spans does for them, far faster than a convolution of one channel.
+    const [width] = this.filters.shape;
+    const around = tf.pad(state.weights, [
+      [0, 0],
+      [(width - 1) / 2, (width - 1) / 2],
+    ]);
+    const spans = tf.add(
+      tf.reshape(tf.range(0, places, 1, 'int32'), [places, 1]),
+      tf.reshape(tf.range(0, width, 1, 'int32'), [1, width]),
+    );
+    const spanned = tf.gather(around, tf.reshape<Rank.R1>(spans, [places * width]), 1);
+    const seen = tf.matMul(
+      tf.reshape<Rank.R2>(spanned, [rows * places, width]),
+      tf.matMul(this.filters, this.location),
+    );
     return tf.add(keys, tf.reshape(seen, [rows / queries, queries, places, this.units]));
   }
 }

@@ -2,7 +2,7 @@ import { type Compiled, compile, type SizeTree, type TensorTree } from '@heed/ba
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherEachRow, mapTensors } from './rows.js';
 import type { SearchOptions } from './search-options.js';
-import { bestOfAllowed, blockedMask, forbiddenMask, inside } from './token-masks.js';
+import { bestOfAllowed, blockedMask, inside } from './token-masks.js';
 import { topK } from './top-k.js';
 
 /**
@@ -124,13 +124,16 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     for (const token of [end, ...forbidden]) requireInside(token, width);
     vocabulary = width;
 
-    let open = scores;
-    if (forbidden.length > 0) open = tf.add(open, forbiddenMask(forbidden, width));
-    if (blocked) open = tf.add(open, blockedMask(tf.reshape(blocked, [rows, blocked.shape[2]]), width));
-    const best = allowed ? bestOfAllowed(open, allowed, k) : topK(open, Math.min(k, width));
+    const open: tf.Tensor2D = blocked
+      ? tf.add(scores, blockedMask(tf.reshape(blocked, [rows, blocked.shape[2]]), width))
+      : scores;
+    const best = allowed
+      ? bestOfAllowed(open, allowed, k, forbidden)
+      : topK(open, Math.min(k, width), forbidden);
 
     // Where the best that is left may be improbable, the normaliser needs the best of all.
-    const peak = allowed || blocked ? tf.max<tf.Tensor2D>(scores, 1, true) : firstColumn(best.values);
+    const peak =
+      allowed || blocked ? tf.expandDims<tf.Tensor2D>(tf.argMax(scores, 1), 1) : firstColumn(best.indices);
     const normalise =
       name === 'scores' ? tf.clone : (x: tf.Tensor2D): tf.Tensor2D => tf.sub(x, logNormalizer(scores, peak));
     return {
@@ -180,14 +183,14 @@ function withBeams(sizes: SizeTree, beamSize: number): SizeTree {
 }
 
 /**
- * log Σ exp z of each row.
+ * log Σ exp z of each row, as z - log p at one of its columns: a softmax is one op.
  *
  * @param z [N, V]
- * @param peak [N, 1], the greatest of each row or near it, so that no exponential overflows
+ * @param peak [N, 1] int32, the column of the greatest of each row or near it, whose probability no float32 loses
  * @returns [N, 1]
  */
 function logNormalizer(z: tf.Tensor2D, peak: tf.Tensor2D): tf.Tensor2D {
-  return tf.add(peak, tf.log(tf.sum(tf.exp(tf.sub(z, peak)), 1, true)));
+  return tf.sub(gatherEachRow(z, peak), tf.log(gatherEachRow(tf.softmax(z), peak)));
 }
 
 /** [N, k] -> [N, 1] */

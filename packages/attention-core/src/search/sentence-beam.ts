@@ -143,32 +143,26 @@ export class SentenceBeam implements SentenceSearch {
     const penalty = stepwisePenalty ? this.coveragePenalty(coverage) : 0;
     const beam = { number, prefix, weights, coverage };
     const found: Candidate[] = [];
-    for (const { token, value } of this.offered(values, row, prefix)) {
-      if (value === Number.NEGATIVE_INFINITY) continue;
-      if (token === end && this.step < minimumLength) continue;
+    const offer = (token: number, value: number) => {
+      if (value === Number.NEGATIVE_INFINITY) return;
+      if (token === end && this.step < minimumLength) return;
       const logProbability = (prefix?.logProbability ?? 0) + value;
       const rank = logProbability + penalty - handicap(token);
       const progress = this.inputs.constraints?.advance(prefix?.progress, token);
       found.push({ beam, token, logProbability, rank, progress });
+    };
+    // The best tokens of the row, then those that it asked for.
+    const { candidates, width, wanted, wantedWidth } = values;
+    if (this.forced() === undefined) {
+      for (let n = row * width; n < (row + 1) * width; n++) offer(candidates[n]!, values.values[n]!);
+    }
+    const best = found.length;
+    for (const [n, token] of this.wanted(prefix).entries()) {
+      if (!found.slice(0, best).some((other) => other.token === token)) {
+        offer(token, wanted[row * wantedWidth + n]!);
+      }
     }
     return found;
-  }
-
-  /** The best tokens of a row, and those that it asked for. */
-  private offered(
-    { values, candidates, width, wanted, wantedWidth }: StepValues,
-    row: number,
-    prefix: Prefix | undefined,
-  ): { token: number; value: number }[] {
-    const best = Array.from({ length: this.forced() === undefined ? width : 0 }, (_, n) => ({
-      token: candidates[row * width + n]!,
-      value: values[row * width + n]!,
-    }));
-    const asked = this.wanted(prefix);
-    if (asked.length === 0) return best;
-    const further = asked.map((token, n) => ({ token, value: wanted[row * wantedWidth + n]! }));
-    const known = best.filter(({ value }) => value > Number.NEGATIVE_INFINITY);
-    return [...best, ...further.filter(({ token }) => !known.some((other) => other.token === token))];
   }
 
   /**

@@ -1,6 +1,6 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherEachRow } from './rows.js';
-import { topK } from './top-k.js';
+import { columnMask, topK } from './top-k.js';
 
 /** Tokens as columns that exist: what is outside has no meaning and no use, but must not be read. */
 export function inside(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
@@ -10,13 +10,6 @@ export function inside(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
 /** Where a list of tokens is filled up with -1. */
 function isPadding(tokens: tf.Tensor2D): tf.Tensor2D {
   return tf.less(tokens, tf.scalar(0, 'int32'));
-}
-
-/** [V]: -Infinity for forbidden tokens, 0 for all others. */
-export function forbiddenMask(forbidden: readonly number[], width: number): tf.Tensor1D {
-  const mask = new Float32Array(width);
-  for (const token of forbidden) mask[token] = Number.NEGATIVE_INFINITY;
-  return tf.tensor1d(mask);
 }
 
 /** [N, V]: -Infinity for each row's own tokens [N, W], 0 for all others. */
@@ -32,13 +25,20 @@ export function blockedMask(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
   return tf.scatterND(places, tf.reshape(values, [rows * count]), [rows, width]) as tf.Tensor2D;
 }
 
-/** The best k of the tokens that each row's sentence may generate [B, A], as `topK`. @param scores [N, V] */
-export function bestOfAllowed(scores: tf.Tensor2D, allowed: tf.Tensor2D, k: number): ReturnType<typeof topK> {
+/** The best k of the tokens that each row's sentence may generate [B, A], none of them forbidden, as `topK`. @param scores [N, V] */
+export function bestOfAllowed(
+  scores: tf.Tensor2D,
+  allowed: tf.Tensor2D,
+  k: number,
+  forbidden: readonly number[],
+): ReturnType<typeof topK> {
+  const width = scores.shape[1];
   const tokens = perRow(allowed, scores.shape[0] / allowed.shape[0]);
+  const open = tf.add<tf.Tensor2D>(scores, columnMask(forbidden, width));
   const values = tf.where<tf.Tensor2D>(
     isPadding(tokens),
     tf.fill(tokens.shape, Number.NEGATIVE_INFINITY),
-    gatherEachRow(scores, inside(tokens, scores.shape[1])),
+    gatherEachRow(open, inside(tokens, width)),
   );
   const best = topK(values, Math.min(k, tokens.shape[1]));
   return { values: best.values, indices: gatherEachRow(tokens, best.indices) };

@@ -13,21 +13,33 @@ const narrow = 256;
  * blocks, to put the chosen blocks back into their order (which decides between equal values), and inside them.
  *
  * @param x [N, V] float32
+ * @param hidden columns that are left out, as if they held -Infinity
  * @returns values [N, k] float32, indices [N, k] int32
  */
-export function topK(x: tf.Tensor2D, k: number): { values: tf.Tensor2D; indices: tf.Tensor2D } {
+export function topK(
+  x: tf.Tensor2D,
+  k: number,
+  hidden: readonly number[] = [],
+): { values: tf.Tensor2D; indices: tf.Tensor2D } {
   const [rows, width] = x.shape;
   const size = blockSize(width, k);
   const blocks = Math.ceil(width / size);
-  if (width < narrow || blocks <= 2 * k) return tf.topk(x, k);
+  // The first blocks, up to the last with a hidden column.
+  const masked = Math.max(0, ...hidden.map((column) => Math.floor(column / size) + 1));
   return tf.tidy(() => {
+    if (width < narrow || blocks <= 2 * k || masked > blocks / 2) {
+      return tf.topk(hidden.length > 0 ? tf.add<tf.Tensor2D>(x, columnMask(hidden, width)) : x, k);
+    }
     const spare = blocks * size - width;
     const padded: tf.Tensor2D =
       spare === 0 ? x : tf.concat([x, tf.fill([rows, spare], Number.NEGATIVE_INFINITY)], 1);
     const blocked = tf.reshape<tf.Rank.R3>(padded, [rows, blocks, size]);
-    const best = tf.topk(tf.max<tf.Tensor2D>(blocked, 2), k).indices;
+    const mask = tf.reshape<tf.Rank.R2>(columnMask(hidden, blocks * size), [blocks, size]);
+    const best = tf.topk(maxima(blocked, mask, masked), k).indices;
     const chosen: tf.Tensor2D = k === 1 ? best : ascending(best);
-    const candidates = tf.reshape<tf.Rank.R2>(gatherEachRow(blocked, chosen), [rows, k * size]);
+    const inBlocks = gatherEachRow(blocked, chosen);
+    const open = masked > 0 ? tf.add(inBlocks, tf.gather(mask, chosen)) : inBlocks;
+    const candidates = tf.reshape<tf.Rank.R2>(open, [rows, k * size]);
     const { values, indices: places } = tf.topk(candidates, k);
     const sizeScalar = tf.scalar(size, 'int32');
     const nth = tf.cast(tf.floorDiv<tf.Tensor2D>(places, sizeScalar), 'int32');
@@ -35,6 +47,23 @@ export function topK(x: tf.Tensor2D, k: number): { values: tf.Tensor2D; indices:
     const block = gatherEachRow(chosen, nth);
     return { values, indices: tf.add<tf.Tensor2D>(tf.mul(block, sizeScalar), inside) };
   });
+}
+
+/** [V]: -Infinity in the columns that are hidden, 0 in all others. */
+export function columnMask(hidden: readonly number[], width: number): tf.Tensor1D {
+  const mask = new Float32Array(width);
+  for (const column of hidden) mask[column] = Number.NEGATIVE_INFINITY;
+  return tf.tensor1d(mask);
+}
+
+/** The largest of each block, [N, blocks]. Only the first so many are masked: a mask over all would be a pass over all of x. */
+function maxima(blocked: tf.Tensor3D, mask: tf.Tensor2D, masked: number): tf.Tensor2D {
+  const all = tf.max<tf.Tensor2D>(blocked, 2);
+  if (masked === 0) return all;
+  const [rows, blocks, size] = blocked.shape;
+  const first = tf.slice(blocked, [0, 0, 0], [rows, masked, size]);
+  const open = tf.max<tf.Tensor2D>(tf.add(first, tf.slice(mask, [0, 0], [masked, size])), 2);
+  return tf.concat([open, tf.slice(all, [0, masked], [rows, blocks - masked])], 1);
 }
 
 /** Near sqrt(V / k), where the TopKs over and inside the blocks are equally wide; a divisor of V if one is near. */

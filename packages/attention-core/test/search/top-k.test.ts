@@ -48,6 +48,33 @@ describe.each(['cpu', 'wasm', 'node'] as const)('topK on %s', (backend) => {
     );
   });
 
+  it('leaves hidden columns out, wherever they are', async ({ skip }) => {
+    await startOrSkip(backend, skip);
+    const cases = fc.record({
+      width: fc.integer({ min: 20, max: 1500 }),
+      k: fc.integer({ min: 1, max: 6 }),
+      hidden: fc.uniqueArray(fc.nat(1499), { minLength: 1, maxLength: 5 }),
+      early: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(cases, ({ width, k, hidden: drawn, early }) => {
+        // Early ones hide columns of the first blocks alone, as a vocabulary's special tokens are.
+        const hidden = [...new Set(drawn.map((column) => column % (early ? 4 : width)))];
+        const rows = [0, 1].map((row) => Array.from({ length: width }, (_, i) => (i * 7 + row * 3) % 11));
+        const open = rows.map((row) =>
+          row.map((value, i) => (hidden.includes(i) ? Number.NEGATIVE_INFINITY : value)),
+        );
+        tf.tidy(() => {
+          const { values, indices } = topK(tf.tensor2d(rows), k, hidden);
+          const expected = open.map((row) => sorted(row, k));
+          expect(values.arraySync()).toEqual(expected.map((row) => row.map((best) => best.value)));
+          expect(indices.arraySync()).toEqual(expected.map((row) => row.map((best) => best.index)));
+        });
+      }),
+      { numRuns: 60, seed: 5 },
+    );
+  });
+
   it.for([
     [8000, 1],
     [8000, 6],

@@ -4,7 +4,7 @@ import { leaves, rebuild, type TensorTree } from '../../container.js';
 import type { Cell } from '../../scan.js';
 import type { Attributes } from './definition.js';
 import { type Listener, listening, readPrivately } from './recorder.js';
-import { dataTypeOf, type Trace } from './trace.js';
+import { dataTypeOf, type Trace, type ValueInfo } from './trace.js';
 
 /**
  * A value inside a cell: `s0` a state, `x0` a step's input, `d0` the gradient of an output, `=node:0` a value from
@@ -16,11 +16,6 @@ export interface CellNode {
   readonly op: string;
   readonly inputs: readonly Value[];
   readonly attributes: Attributes;
-}
-
-export interface ValueInfo {
-  readonly dataType: number;
-  readonly shape: readonly number[];
 }
 
 interface EngineState {

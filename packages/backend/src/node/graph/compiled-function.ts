@@ -1,8 +1,10 @@
-import type { Tensor, Variable } from '@tensorflow/tfjs-core';
+import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Compiled, CompileOptions, SizeTree, TensorFunction } from '../../compile.js';
 import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
 import { DataType, typeAttribute } from './definition.js';
+import { type Hoisted, hoist } from './hoist.js';
+import { joinProducts } from './join-products.js';
 import { chooseSizes, findQuotients, OpenSizes, type Quotient, type SizedTrace } from './open-sizes.js';
 import { activeListener } from './recorder.js';
 import { type NodeBackend, Session } from './tensorflow.js';
@@ -72,12 +74,20 @@ class LoadedGraph {
   private readonly assigned: readonly Variable[];
   private readonly readNames: readonly string[];
   private readonly result: TensorTree;
+  /** What depends on variables alone, as of when it was last computed. */
+  private readonly hoisted: readonly Hoisted[];
+  private hoistedValues: Tensor[] = [];
+  private hoistedFrom: DataId[] = [];
 
   constructor(backend: NodeBackend, trace: Trace, argumentCount: number) {
     const { graph } = trace;
     this.variables = [...trace.variables.values()];
     this.result = trace.result;
     this.assigned = trace.resident ? [] : [...trace.assigned.keys()];
+    // Where variables change at every call, nothing that depends on them lasts.
+    const isFixed = !trace.resident && this.assigned.length === 0;
+    if (isFixed) joinProducts(trace);
+    this.hoisted = isFixed ? hoist(trace) : [];
     const after = trace.resident ? this.assignInSession(trace) : [];
     // Fetched through Identity: a value that is fed cannot be fetched.
     const fetched = [
@@ -124,13 +134,14 @@ class LoadedGraph {
 
   push(): void {
     const names = this.variables.map((_, i) => `initial_${i}:0`);
-    tf.dispose(
-      this.session.run(
-        this.variables.map(({ variable }) => variable),
-        names,
-        ['initialize:0'],
-      ),
+    // An optimizer's moments are zeros that TF.js has not put into memory yet. Copies are fed, which the session alone owns:
+    // the moments themselves would be shared, copied at the first step, and be there twice.
+    const values = this.variables.map(({ variable }) =>
+      variable.trainable
+        ? tf.clone(variable)
+        : tf.tensor(variable.dataSync(), variable.shape, variable.dtype),
     );
+    tf.dispose([...values, ...this.session.run(values, names, ['initialize:0'])]);
   }
 
   pull(): void {
@@ -143,9 +154,13 @@ class LoadedGraph {
 
   run(inputs: readonly Tensor[], resident: boolean): TensorTree {
     const fed = resident ? [] : this.variables.map(({ variable }) => variable);
-    const names = [...this.argumentNames, ...fed.map((_, i) => `variable_${i}:0`)];
+    const names = [
+      ...this.argumentNames,
+      ...fed.map((_, i) => `variable_${i}:0`),
+      ...this.hoisted.map(({ input }) => input),
+    ];
     const outputs = this.outputNames.length
-      ? this.session.run([...inputs, ...fed], names, this.outputNames)
+      ? this.session.run([...inputs, ...fed, ...this.hoist()], names, this.outputNames)
       : [];
     const count = outputs.length - this.assigned.length;
     this.assigned.forEach((variable, i) => {
@@ -156,8 +171,26 @@ class LoadedGraph {
     return rebuild(this.result, outputs.slice(0, count));
   }
 
+  /** What depends on variables alone, computed anew if one of them has changed. */
+  private hoist(): readonly Tensor[] {
+    if (this.hoisted.length === 0) return [];
+    const data = this.variables.map(({ variable }) => variable.dataId);
+    if (data.some((id, i) => id !== this.hoistedFrom[i])) {
+      const values = this.session.run(
+        this.variables.map(({ variable }) => variable),
+        data.map((_, i) => `variable_${i}:0`),
+        this.hoisted.map(({ output }) => output),
+      );
+      tf.dispose(this.hoistedValues);
+      this.hoistedValues = values.map((value) => tf.keep(value));
+      this.hoistedFrom = data;
+    }
+    return this.hoistedValues;
+  }
+
   dispose(): void {
     this.session.dispose();
+    tf.dispose(this.hoistedValues);
   }
 }
 

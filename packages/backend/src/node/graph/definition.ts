@@ -45,6 +45,9 @@ export interface GraphNode {
   attributes: Attributes;
 }
 
+/** The name of the node that gives a value. */
+export const nodeOf = (reference: string): string => reference.slice(0, reference.lastIndexOf(':'));
+
 /** A TensorFlow GraphDef while it is being written. */
 export class GraphDefinition {
   readonly nodes: GraphNode[] = [];

@@ -1,4 +1,5 @@
-import type { CellBody, Value, ValueInfo } from './cell-body.js';
+import { readsWeightsTransposed } from '../onednn.js';
+import type { CellBody, Value } from './cell-body.js';
 import {
   type Attribute,
   boolAttribute,
@@ -9,6 +10,7 @@ import {
   stringAttribute,
   typeAttribute,
 } from './definition.js';
+import type { ValueInfo } from './trace.js';
 
 const INT32 = typeAttribute(DataType.int32);
 const PARALLEL_ITERATIONS = 32;
@@ -173,11 +175,12 @@ export class Loop {
     return (this.body.info.get(value) as ValueInfo).dataType;
   }
 
-  /** x·Wᵀ with a W that is the same at every step: W is transposed once, before the loop. */
+  /** x·W or x·Wᵀ with a W that is the same at every step: where the other is faster, W is transposed once, before the loop. */
   private productWithTurnedWeight(value: Value): string | undefined {
     const node = this.body.node(value);
-    if (node?.op !== 'BatchMatMulV2' || !node.attributes.adj_y?.value || node.attributes.adj_x?.value)
-      return undefined;
+    const isTransposed = node?.attributes.adj_y?.value === true;
+    if (node?.op !== 'BatchMatMulV2' || node.attributes.adj_x?.value) return undefined;
+    if (isTransposed === readsWeightsTransposed()) return undefined;
     const [x, weight] = node.inputs as [Value, Value];
     if (this.body.dependsOn(weight, 'sxd') || this.body.shapeOf(weight).length !== 2) return undefined;
     const turned = this.graph.output('Transpose', [this.before(weight), this.graph.vector(1, 0)], {
@@ -185,7 +188,7 @@ export class Loop {
       Tperm: INT32,
     });
     const inputs = [this.value(x), this.enter(turned, DataType.float32)];
-    return this.graph.add(node.op, inputs, { ...node.attributes, adj_y: boolAttribute(false) });
+    return this.graph.add(node.op, inputs, { ...node.attributes, adj_y: boolAttribute(!isTransposed) });
   }
 
   /** A value that no step changes, computed in the surrounding graph. */

@@ -2,7 +2,7 @@ import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { leaves, rebuild, type TensorTree } from '../../container.js';
 import type { Cell, ScanOptions, ScanResult } from '../../scan.js';
-import { CellBody, type Value, type ValueInfo } from './cell-body.js';
+import { CellBody, type Value } from './cell-body.js';
 import {
   type Attribute,
   type Attributes,
@@ -13,7 +13,7 @@ import {
 } from './definition.js';
 import { Loop } from './loop.js';
 import { readPrivately } from './recorder.js';
-import { dataTypeOf, type Trace } from './trace.js';
+import { dataTypeOf, type Trace, type ValueInfo } from './trace.js';
 
 const FLOAT = typeAttribute(DataType.float32);
 const INT32 = typeAttribute(DataType.int32);
@@ -26,6 +26,9 @@ interface KernelEngine {
     backwardsFunc: (gradients: Tensor | Tensor[]) => Record<string, () => Tensor>;
   }): Tensor[];
 }
+
+/** Values of a weight from which its gradient is taken over all steps at once. */
+const LEAST_STACKED = 8192;
 
 const isSum = (op: string) => op === 'Add' || op === 'AddV2' || op === 'AddN';
 
@@ -224,8 +227,8 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
       };
       if (node.op === 'BatchMatMulV2' && node.attributes.adj_x?.value && !node.attributes.adj_y?.value) {
         const attributes: Attributes = { T: FLOAT, adj_x: boolAttribute(true), adj_y: boolAttribute(false) };
-        // A single column is cheaper step by step than stacking what it multiplies.
-        if (ranks.every((rank) => rank === 2) && (shape.at(-1) as number) > 1) {
+        // What is small is cheaper to sum step by step than stacking what it multiplies.
+        if (ranks.every((rank) => rank === 2) && shape.reduce((a, b) => a * b) >= LEAST_STACKED) {
           return graph.output('BatchMatMulV2', node.inputs.map(rows), attributes);
         }
         // Attention: [B, 1, S]ᵀ·[B, 1, V] at every step is [B, T, S]ᵀ·[B, T, V] over all.

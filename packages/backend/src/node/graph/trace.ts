@@ -18,6 +18,11 @@ export const dataTypeOf = (tensor: { dtype: string }): number => {
   return number;
 };
 
+export interface ValueInfo {
+  readonly dataType: number;
+  readonly shape: readonly number[];
+}
+
 export interface TracedVariable {
   readonly variable: Variable;
   /** Its value at the start of a call. */
@@ -39,6 +44,8 @@ export class Trace implements Listener {
   readonly outputTypes: number[] = [];
   /** The sizes that the function divided, rounding up, in the order in which it did. */
   readonly divisions: { readonly size: number; readonly divisor: number }[] = [];
+  /** Types and shapes of values, in which numbers stand for open sizes. */
+  readonly info = new Map<string, ValueInfo>();
   /** The form of the result; its tensors are disposed. */
   result: TensorTree;
   private readonly references = new Map<DataId, string>();
@@ -65,7 +72,7 @@ export class Trace implements Listener {
         dataTypeOf(input),
         input.shape.map(() => -1),
       );
-      this.references.set(input.dataId, reference);
+      this.define(input, reference);
     });
     try {
       tf.tidy(() => {
@@ -102,7 +109,7 @@ export class Trace implements Listener {
       tensor.shape,
       readPrivately(this.backend, tensor.dataId),
     );
-    this.references.set(tensor.dataId, constant);
+    this.define(tensor, constant);
     this.constants.add(tensor.dataId);
     return constant;
   }
@@ -110,6 +117,7 @@ export class Trace implements Listener {
   /** Registers a tensor that stands for a value of the graph. */
   define(tensor: TensorInfo, reference: string): void {
     this.references.set(tensor.dataId, reference);
+    this.info.set(reference, { dataType: dataTypeOf(tensor), shape: tensor.shape });
   }
 
   has(dataId: DataId): boolean {
@@ -161,7 +169,7 @@ export class Trace implements Listener {
       };
     }
     this.variables.set(variable, entry);
-    this.references.set(value.dataId, entry.value);
+    this.define(value, entry.value);
     return entry;
   }
 }

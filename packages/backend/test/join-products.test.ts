@@ -1,0 +1,117 @@
+import * as tf from '@tensorflow/tfjs-core';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { compile, randomSource, useBackend } from '../src/index.js';
+import { joinProducts } from '../src/node/graph/join-products.js';
+import type { NodeBackend } from '../src/node/graph/tensorflow.js';
+import { Trace } from '../src/node/graph/trace.js';
+
+beforeAll(async () => void (await useBackend('node')));
+
+const random = randomSource(3);
+const values = (...shape: number[]) =>
+  tf.tensor(
+    Float32Array.from({ length: tf.util.sizeFromShape(shape) }, () => random() - 0.5),
+    shape,
+  );
+const weight = (...shape: number[]) => tf.tidy(() => tf.variable(values(...shape)));
+
+type Weights = Record<'a' | 'b' | 'c' | 'bias' | 'wide', tf.Variable>;
+const makeWeights = (): Weights => ({
+  a: weight(3, 4),
+  b: weight(3, 5),
+  c: weight(6, 4),
+  bias: weight(4),
+  wide: weight(11, 7),
+});
+
+const product = (x: tf.Tensor, w: tf.Tensor) => tf.matMul(x as tf.Tensor2D, w as tf.Tensor2D);
+
+/** A step as decoders take it: state and word multiplied twice, a sum of two products, a readout of values side by side. */
+const step = (w: Weights) => (state: tf.Tensor2D, word: tf.Tensor2D) => {
+  const gates = tf.add(tf.add(product(state, w.a), w.bias), product(word, w.c));
+  const query = product(state, w.b);
+  const readout = tf.add(product(tf.concat([state, tf.slice(word, [0, 0], [-1, 2]), word], 1), w.wide), 1);
+  return { gates: tf.tanh(gates), query, readout };
+};
+
+/** The ops of a function's graph once its products are joined, those that nothing reads left out. */
+function opsOf(fn: (...inputs: never[]) => tf.TensorContainer, inputs: readonly tf.Tensor[]): string[] {
+  const trace = new Trace(tf.backend() as unknown as NodeBackend, false);
+  trace.record(() => (fn as (...inputs: tf.Tensor[]) => never)(...inputs), inputs);
+  joinProducts(trace);
+  const nodes = new Map(trace.graph.nodes.map((node) => [node.name, node]));
+  const reached = new Set<string>();
+  const visit = (reference: string): void => {
+    const name = reference.split(':')[0] as string;
+    if (reached.has(name)) return;
+    reached.add(name);
+    for (const input of nodes.get(name)?.inputs ?? []) visit(input);
+  };
+  for (const output of trace.outputs) visit(output);
+  return [...reached].map((name) => nodes.get(name)?.op as string);
+}
+
+const isProduct = (op: string) => op === 'MatMul' || op === 'BatchMatMulV2';
+
+describe('joined products', () => {
+  test('give what the function gives, for every number of rows', () => {
+    const w = makeWeights();
+    const compiled = compile(step(w), {
+      sizes: [
+        ['N', 3],
+        ['N', 6],
+      ],
+    });
+    for (const rows of [1, 2, 9]) {
+      tf.tidy(() => {
+        const inputs = [values(rows, 3), values(rows, 6)] as [tf.Tensor2D, tf.Tensor2D];
+        const [actual, expected] = [compiled(...inputs), step(w)(...inputs)];
+        for (const name of ['gates', 'query', 'readout'] as const) {
+          expect(actual[name].shape).toEqual(expected[name].shape);
+          expect(tf.max(tf.abs(tf.sub(actual[name], expected[name]))).dataSync()[0]).toBeLessThan(1e-6);
+        }
+      });
+    }
+    compiled.dispose();
+    tf.dispose(Object.values(w));
+  });
+
+  test('are fewer: two of one value are one, a sum of two is one, and the bias is part of it', () => {
+    const w = makeWeights();
+    const x = values(2, 3) as tf.Tensor2D;
+    const two = opsOf((state: tf.Tensor2D) => [product(state, w.a), product(state, w.b)], [x]);
+    expect(two.filter(isProduct)).toHaveLength(1);
+    const y = values(2, 6) as tf.Tensor2D;
+    const sum = opsOf(
+      (state: tf.Tensor2D, word: tf.Tensor2D) =>
+        tf.add(tf.add(product(state, w.a), w.bias), product(word, w.c)),
+      [x, y],
+    );
+    expect(sum.filter(isProduct)).toHaveLength(1);
+    expect(sum).toContain('BiasAdd');
+    expect(sum).not.toContain('Add');
+    tf.dispose([x, y, ...Object.values(w)]);
+  });
+
+  test('leave alone what is read otherwise too, and what is not a product of a weight', () => {
+    const w = makeWeights();
+    const [x, y] = [values(2, 3) as tf.Tensor2D, values(2, 6) as tf.Tensor2D];
+    const read = opsOf(
+      (state: tf.Tensor2D, word: tf.Tensor2D) => {
+        const first = product(state, w.a);
+        return [first, tf.add(first, product(word, w.c))];
+      },
+      [x, y],
+    );
+    expect(read.filter(isProduct)).toHaveLength(2);
+    const computed = opsOf(
+      (state: tf.Tensor2D) => [
+        tf.matMul(state, state, false, true),
+        tf.matMul(state, tf.neg(state), false, true),
+      ],
+      [x],
+    );
+    expect(computed.filter(isProduct)).toHaveLength(2);
+    tf.dispose([x, y, ...Object.values(w)]);
+  });
+});
