@@ -1,4 +1,3 @@
-import { collectWeights, encodeSafetensors, type StoredTensor } from '@heed/attention-core';
 import { type Tokenizer, trainWordTokenizer } from '@heed/text';
 import { EntailmentClassifier, type EntailmentConfig, entailmentPresets } from '../src/index.js';
 
@@ -46,17 +45,3 @@ export function smallConfig({
 
 export const smallClassifier = (changes: Parameters<typeof smallConfig>[0] = {}) =>
   EntailmentClassifier.create(smallConfig(changes), words, 1);
-
-/** A classifier's files as they stand in a model folder. */
-export function filesOf(
-  { config, tokenizer, model }: EntailmentClassifier,
-  change: (weights: Map<string, StoredTensor>) => void = () => {},
-): Record<string, Uint8Array | string> {
-  const weights = collectWeights(model.namedParameters(), 'F32');
-  change(weights);
-  return {
-    'config.json': JSON.stringify(config),
-    'tokenizer.json': JSON.stringify(tokenizer.toJSON()),
-    'model.safetensors': encodeSafetensors(weights),
-  };
-}

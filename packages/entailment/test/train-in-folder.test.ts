@@ -2,6 +2,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '@heed/backend';
+import { MemoryCheckpoints } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import {
@@ -125,12 +126,7 @@ test('pairs made by code: word-by-word attention learns in a few hundred steps',
     validation: held,
     tokenizer: trainEntailmentTokenizer(train, small.tokenizer),
     seed: 1,
-    store: {
-      load: async () => undefined,
-      saveLast: async () => {},
-      loadBest: async () => new Map(),
-      saveBest: async () => {},
-    },
+    store: new MemoryCheckpoints(),
     dataDigest: 'synthetic',
   });
   const { accuracy } = await evaluateEntailmentClassifier(classifier, held);

@@ -1,13 +1,14 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ModelFileError, memorySource } from '@heed/attention-core';
+import { collectWeights, ModelFileError, memorySource } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
+import { modelFiles } from '@heed/training';
 import { parseTrace } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Caption, ImageCaptioner, type Picture, syntheticScenes } from '../src/index.js';
-import { attentions, filesOf, smallCaptioner, tinyFeatures } from './small-captioner.js';
+import { attentions, smallCaptioner, tinyFeatures } from './small-captioner.js';
 import { graphNetwork } from './tiny-network.js';
 
 beforeAll(async () => void (await useBackend()));
@@ -95,7 +96,7 @@ describe('loading', () => {
   test('loaded again, a model gives identical captions, scores and attention', async () => {
     for (const attention of attentions) {
       const captioner = keep(smallCaptioner({ attention }));
-      const loaded = keep(await ImageCaptioner.load(memorySource(filesOf(captioner))));
+      const loaded = keep(await ImageCaptioner.load(memorySource(modelFiles(captioner))));
       expectSame((await loaded.captionAll(pictures)).flat(), (await captioner.captionAll(pictures)).flat());
       expect(loaded.config).toEqual(captioner.config);
     }
@@ -104,7 +105,7 @@ describe('loading', () => {
   test('a folder is loaded by its path, and names the model', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'heed-model-'));
     try {
-      for (const [name, content] of Object.entries(filesOf(keep(smallCaptioner())))) {
+      for (const [name, content] of Object.entries(modelFiles(keep(smallCaptioner())))) {
         await writeFile(join(folder, name), content);
       }
       const loaded = keep(await ImageCaptioner.load(folder));
@@ -116,7 +117,7 @@ describe('loading', () => {
   });
 
   test('of features it takes the network that makes them, and without it says which', async () => {
-    const files = memorySource(filesOf(keep(smallCaptioner({}, tinyFeatures))));
+    const files = memorySource(modelFiles(keep(smallCaptioner({}, tinyFeatures))));
     const captioner = keep(await ImageCaptioner.load(files, { features: graphNetwork() }));
     expect((await captioner.caption(pictures[0] as Picture)).attention?.input.grid).toEqual({
       rows: 3,
@@ -128,13 +129,13 @@ describe('loading', () => {
     await expect(keep(smallCaptioner({}, tinyFeatures)).caption(pictures[0] as Picture)).rejects.toThrow(
       /captions the features of another network/,
     );
-    const own = memorySource(filesOf(keep(smallCaptioner())));
+    const own = memorySource(modelFiles(keep(smallCaptioner())));
     await expect(ImageCaptioner.load(own, { features: graphNetwork() })).rejects.toThrow(
       /an encoder of its own/,
     );
   });
 
-  type Files = ReturnType<typeof filesOf>;
+  type Files = ReturnType<typeof modelFiles>;
   const changed = (files: Files, part: 'network' | 'encoder', changes: Record<string, unknown>): Files => {
     const config = JSON.parse(files['config.json'] as string);
     return {
@@ -169,11 +170,16 @@ describe('loading', () => {
     ],
     [
       'a missing tensor',
-      () => filesOf(open[0] as ImageCaptioner, (weights) => void weights.delete('embedding.matrix')),
+      () => {
+        const captioner = open[0] as ImageCaptioner;
+        const weights = collectWeights(captioner.model.namedParameters(), 'F32');
+        weights.delete('embedding.matrix');
+        return modelFiles(captioner, weights);
+      },
       /"embedding\.matrix" \[.*\] is not in the file/,
     ],
   ])('%s is one clear error, and leaves nothing behind', async (_, spoil, message) => {
-    const files = spoil(filesOf(keep(smallCaptioner())));
+    const files = spoil(modelFiles(keep(smallCaptioner())));
     const before = tf.memory().numTensors;
     const error = await ImageCaptioner.load(memorySource(files)).catch((thrown: unknown) => thrown);
     expect((error as Error).message).toMatch(message);

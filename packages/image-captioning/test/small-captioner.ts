@@ -1,4 +1,3 @@
-import { collectWeights, encodeSafetensors, type StoredTensor } from '@heed/attention-core';
 import { type Tokenizer, trainWordTokenizer } from '@heed/text';
 import type { CaptioningConfig } from '../src/index.js';
 import { captioningPresets, ImageCaptioner } from '../src/index.js';
@@ -53,17 +52,3 @@ export function smallConfig(
 
 export const smallCaptioner = (...of: Parameters<typeof smallConfig>) =>
   ImageCaptioner.create(smallConfig(...of), words, 1);
-
-/** A captioner's files as they stand in a model folder. */
-export function filesOf(
-  { config, tokenizer, model }: ImageCaptioner,
-  change: (weights: Map<string, StoredTensor>) => void = () => {},
-): Record<string, Uint8Array | string> {
-  const weights = collectWeights(model.namedParameters(), 'F32');
-  change(weights);
-  return {
-    'config.json': JSON.stringify(config),
-    'tokenizer.json': JSON.stringify(tokenizer.toJSON()),
-    'model.safetensors': encodeSafetensors(weights),
-  };
-}

@@ -1,5 +1,5 @@
 import { useBackend } from '@heed/backend';
-import type { CheckpointStore, StepReport } from '@heed/training';
+import { MemoryCheckpoints, type StepReport } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import {
@@ -16,13 +16,6 @@ import {
 import { attentions, noDropout, smallConfig } from './small-captioner.js';
 
 beforeAll(async () => void (await useBackend()));
-
-const nowhere: CheckpointStore = {
-  load: async () => undefined,
-  saveLast: async () => {},
-  loadBest: async () => new Map(),
-  saveBest: async () => {},
-};
 
 const [train, held] = [syntheticScenes({ count: 300, seed: 1 }), syntheticScenes({ count: 24, seed: 2 })];
 const dataOf = (scenes: readonly Scene[], { encoder }: CaptioningConfig) => ({
@@ -47,7 +40,7 @@ async function run(
       config.tokenizer,
     ),
     seed: 1,
-    store: nowhere,
+    store: new MemoryCheckpoints(),
     dataDigest: 'scenes',
     observers: [{ onStep: (report) => void reports.push(report) }],
     ...changes,

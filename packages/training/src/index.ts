@@ -2,6 +2,7 @@ export { type BucketOptions, bucketedBatches, spread } from './bucketed-batches.
 export type { Checkpoint, CheckpointStore } from './checkpoint.js';
 export { clipByGlobalNorm } from './gradient-clipping.js';
 export { type LearningRateOptions, learningRateAt } from './learning-rate.js';
+export { MemoryCheckpoints } from './memory-checkpoints.js';
 export type { StepReport, TrainingObserver } from './observer.js';
 export { adam, createOptimizer, type Optimizer, type OptimizerOptions } from './optimizer.js';
 export { PADDING, paddedTokens } from './padded-tokens.js';
@@ -16,7 +17,7 @@ export {
   trainingFields,
 } from './schemas.js';
 export { findColumn, parseTable, type TableRow } from './table.js';
-export { modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
+export { modelFiles, modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
 export { TaskSearch, type TaskSearchOptions } from './task-search.js';
 export {
   DivergedError,

@@ -1,5 +1,7 @@
 import {
+  collectWeights,
   decodeSafetensors,
+  encodeSafetensors,
   loadWeights,
   ModelFileError,
   type ModelSource,
@@ -71,4 +73,21 @@ export function modelOfFiles<M extends Module>(
     throw error;
   }
   return model;
+}
+
+/**
+ * The files of a model, as they stand in its folder: for `writeFolder` of `@heed/attention-core/node`, or to be sent.
+ *
+ * @param model a translator, a captioner, …
+ * @param weights instead of its own
+ */
+export function modelFiles(
+  { config, tokenizer, model }: { config: unknown; tokenizer: Tokenizer; model: Module },
+  weights: ReadonlyMap<string, StoredTensor> = collectWeights(model.namedParameters(), 'F32'),
+): Record<string, Uint8Array | string> {
+  return {
+    'config.json': JSON.stringify(config),
+    'tokenizer.json': JSON.stringify(tokenizer.toJSON()),
+    'model.safetensors': encodeSafetensors(weights),
+  };
 }

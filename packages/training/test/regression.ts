@@ -1,8 +1,7 @@
 import { Module } from '@heed/attention-core';
 import { dropout, randomSource } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import type { TrainingOptions, TrainingSurroundings, TrainingTask } from '../src/index.js';
-import type { MemoryCheckpoints } from './memory-checkpoints.js';
+import type { MemoryCheckpoints, TrainingOptions, TrainingSurroundings, TrainingTask } from '../src/index.js';
 
 export const BATCHES_PER_EPOCH = 3;
 const INPUTS = 3;

@@ -4,13 +4,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import {
   DivergedError,
+  MemoryCheckpoints,
   type StepReport,
   type TrainingObserver,
   type TrainingOptions,
   type TrainingSurroundings,
   train,
 } from '../src/index.js';
-import { MemoryCheckpoints } from './memory-checkpoints.js';
 import { BATCHES_PER_EPOCH, Perceptron, regression, someOptions, surroundings } from './regression.js';
 
 beforeAll(async () => void (await useBackend()));

@@ -41,11 +41,15 @@ const practical: TranslationConfig = {
   decoding: { beamSize: 10, lengthPenalty: 1.4 },
 };
 
-/** A short training of a trained model, on its own data or on yours: the learning rate begins below the first training's. */
+/**
+ * A short training of a trained model, on its own data or on yours: with less noise, and a learning rate that begins below
+ * the first training's.
+ */
 const fineTuning: TranslationConfig = {
   ...practical,
+  network: { ...practical.network, dropout: { embedding: 0.1, encoder: 0.1, readout: 0.2 } },
   training: {
-    ...practical.training,
+    ...training,
     steps: 2400,
     learningRate: { peak: 5e-4, warmUp: 100, decay: 'cosine' },
     stepsPerValidation: 800,

@@ -1,5 +1,6 @@
 import type { SamplingSchedule } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
+import { MemoryCheckpoints } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { NetworkConfig } from '../src/config.js';
@@ -29,13 +30,6 @@ const networks: Partial<NetworkConfig>[] = [
   { decoder: 'conditional', score: 'normalizedAdditive', normalizer: 'monotonic' },
 ];
 
-const nowhere = {
-  load: async () => undefined,
-  saveLast: async () => {},
-  loadBest: async () => new Map(),
-  saveBest: async () => {},
-};
-
 describe.each(networks)('%j', (changes) => {
   test('survives its file, is trained, translates', async () => {
     const before = tf.memory().numTensors;
@@ -58,7 +52,7 @@ describe.each(networks)('%j', (changes) => {
       validation: pairs,
       tokenizer: characters,
       seed: 1,
-      store: nowhere,
+      store: new MemoryCheckpoints(),
       dataDigest: 'reversed',
       observers: [{ onStep: ({ loss }) => void losses.push(loss) }],
     });
@@ -114,7 +108,7 @@ test('with scheduled sampling, a model is trained on words of its own', async ()
       validation: pairs,
       tokenizer: characters,
       seed: 1,
-      store: nowhere,
+      store: new MemoryCheckpoints(),
       dataDigest: 'copied',
       observers: [{ onStep: ({ loss }) => void found.push(loss) }],
     });

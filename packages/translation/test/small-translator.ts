@@ -1,4 +1,3 @@
-import { collectWeights, encodeSafetensors, type StoredTensor } from '@heed/attention-core';
 import { type Tokenizer, trainCharacterTokenizer, trainWordTokenizer } from '@heed/text';
 import type { TranslationConfig } from '../src/config.js';
 import { Translator, translationPresets } from '../src/index.js';
@@ -39,18 +38,4 @@ export function smallTranslator(
   { tokenizer = characters, seed = 1 }: { tokenizer?: Tokenizer; seed?: number } = {},
 ): Translator {
   return Translator.create(smallConfig(changes), tokenizer, seed);
-}
-
-/** A translator's files as they stand in a model folder. */
-export function filesOf(
-  { config, tokenizer, model }: Translator,
-  change: (weights: Map<string, StoredTensor>) => void = () => {},
-): Record<string, Uint8Array | string> {
-  const weights = collectWeights(model.namedParameters(), 'F32');
-  change(weights);
-  return {
-    'config.json': JSON.stringify(config),
-    'tokenizer.json': JSON.stringify(tokenizer.toJSON()),
-    'model.safetensors': encodeSafetensors(weights),
-  };
 }

@@ -1,5 +1,5 @@
 import { useBackend } from '@heed/backend';
-import type { CheckpointStore, StepReport } from '@heed/training';
+import { MemoryCheckpoints, type StepReport } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { TranslationConfig } from '../src/config.js';
@@ -20,13 +20,6 @@ import { smallConfig } from './small-translator.js';
 
 beforeAll(async () => void (await useBackend()));
 
-const nowhere: CheckpointStore = {
-  load: async () => undefined,
-  saveLast: async () => {},
-  loadBest: async () => new Map(),
-  saveBest: async () => {},
-};
-
 describe('synthetic dates', () => {
   const STEPS = 280;
   const split = splitByTarget(syntheticDates({ count: 12_000, seed: 1 }), { validation: 100, test: 400 });
@@ -45,7 +38,7 @@ describe('synthetic dates', () => {
       validation: split.validation,
       tokenizer: trainTranslationTokenizer(split.train, config.tokenizer),
       seed: 1,
-      store: nowhere,
+      store: new MemoryCheckpoints(),
       dataDigest: 'dates',
     });
     const found = await translator.translate(
@@ -124,7 +117,7 @@ describe('a training of a few steps', () => {
       validation: pairs.slice(0, 10),
       tokenizer,
       seed: 1,
-      store: nowhere,
+      store: new MemoryCheckpoints(),
       dataDigest: 'dates',
       observers: [{ onStep: (report) => void reports.push(report) }],
       ...changes,
@@ -160,7 +153,9 @@ describe('a training of a few steps', () => {
       'none of 60 pairs has at most 2 tokens on each side',
     );
     await expect(run({ validation: [] })).rejects.toThrow('there are no validation pairs');
-    const store = { ...nowhere, saveLast: () => Promise.reject(new Error('the disk is full')) };
+    const store = Object.assign(new MemoryCheckpoints(), {
+      saveLast: () => Promise.reject(new Error('the disk is full')),
+    });
     await expect(run({ store })).rejects.toThrow('the disk is full');
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -1,13 +1,14 @@
 import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { ModelFileError, memorySource } from '@heed/attention-core';
+import { collectWeights, ModelFileError, memorySource, type StoredTensor } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
+import { modelFiles } from '@heed/training';
 import { parseTrace } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type Translation, Translator } from '../src/index.js';
-import { characters, decoders, filesOf, smallTranslator, words } from './small-translator.js';
+import { characters, decoders, smallTranslator, words } from './small-translator.js';
 
 beforeAll(async () => void (await useBackend()));
 
@@ -75,7 +76,7 @@ describe('on disk', () => {
       { decoder: 'sutskever', cell: 'lstm', reverseSource: true },
     ] as const) {
       const translator = keep(smallTranslator(changes));
-      const loaded = keep(await Translator.load(memorySource(filesOf(translator))));
+      const loaded = keep(await Translator.load(memorySource(modelFiles(translator))));
       const strip = (found: Translation[][]) =>
         JSON.parse(JSON.stringify(found, (key, value) => (key === 'model' ? undefined : value)));
       const expected = strip(await translator.translate(sentences, { nBest: 2 }));
@@ -88,7 +89,7 @@ describe('on disk', () => {
     const folder = await mkdtemp(join(tmpdir(), 'heed-model-'));
     try {
       const translator = keep(smallTranslator());
-      for (const [name, content] of Object.entries(filesOf(translator)))
+      for (const [name, content] of Object.entries(modelFiles(translator)))
         await writeFile(join(folder, name), content);
       const loaded = keep(await Translator.load(folder));
       expect(loaded.name).toBe(basename(folder));
@@ -121,7 +122,12 @@ describe('on disk', () => {
   };
   const without = (files: Files, file: string) =>
     Object.fromEntries(Object.entries(files).filter(([name]) => name !== file));
-  const weights = (change: Parameters<typeof filesOf>[1]) => () => filesOf(open[0] as Translator, change);
+  const weights = (change: (weights: Map<string, StoredTensor>) => void) => () => {
+    const translator = open[0] as Translator;
+    const changed = collectWeights(translator.model.namedParameters(), 'F32');
+    change(changed);
+    return modelFiles(translator, changed);
+  };
 
   test.each<[what: string, spoil: (files: Files) => Files, message: RegExp]>([
     ['no config.json', (files) => without(files, 'config.json'), /config\.json: there is no such file/],
@@ -230,7 +236,7 @@ describe('on disk', () => {
     ],
   ])('%s: one clear error, and nothing leaks', async (_, spoil, message) => {
     const translator = keep(smallTranslator());
-    const files = spoil(filesOf(translator));
+    const files = spoil(modelFiles(translator));
     const before = tf.memory().numTensors;
     const error = await Translator.load(memorySource(files)).then(
       () => undefined,

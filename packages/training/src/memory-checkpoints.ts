@@ -1,9 +1,10 @@
 import type { StoredTensor } from '@heed/attention-core';
-import type { Checkpoint, CheckpointStore, TrainingProgress } from '../src/index.js';
+import type { Checkpoint, CheckpointStore } from './checkpoint.js';
+import type { TrainingProgress } from './progress.js';
 
 type Weights = ReadonlyMap<string, StoredTensor>;
 
-/** Keeps copies, so that nothing that training does later reaches what was saved. */
+/** Checkpoints in memory, for a training without a folder. Copies: nothing that the training does later reaches them. */
 export class MemoryCheckpoints implements CheckpointStore {
   last: Checkpoint | undefined;
   best: { weights: Weights; progress: TrainingProgress } | undefined;
