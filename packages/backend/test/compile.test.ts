@@ -125,6 +125,25 @@ describe('compile', () => {
     });
   }
 
+  it('tells variables apart that were made of one tensor', () => {
+    const same = tf.ones([2]);
+    const [a, b] = [tf.variable(same), tf.variable(same)];
+    const compiled = compile(
+      (x: tf.Tensor) => {
+        a.assign(tf.add(a, x));
+        return [tf.clone(a), tf.clone(b)];
+      },
+      { sizes: [[2]], resident: true },
+    );
+    const x = tf.ones([2]);
+    tf.dispose(compiled(x));
+    const [first, second] = compiled(x) as tf.Tensor[] as [tf.Tensor, tf.Tensor];
+    expect([...first.dataSync()]).toEqual([3, 3]);
+    expect([...second.dataSync()]).toEqual([1, 1]);
+    compiled.dispose();
+    tf.dispose([same, a, b, x, first, second]);
+  });
+
   it('names what cannot be traced', () => {
     const reads = compile((x: tf.Tensor) => tf.mul(x, tf.add(x, 1).dataSync()[0] as number));
     expect(() => reads(tf.ones([2]))).toThrow(/reads the values/);

@@ -35,6 +35,8 @@ export const trainingFields = {
   maximumLength: count,
   labelSmoothing: z.number().min(0).max(0.9),
   clip: z.number().positive(),
+  /** β of the moving average of the weights that is validated and kept (Polyak and Juditsky 1992). Default: the weights. */
+  averageDecay: z.number().gt(0).lt(1).exactOptional(),
   optimizer: optimizerSchema,
   learningRate: learningRateSchema,
   stepsPerValidation: count,

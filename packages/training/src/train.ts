@@ -189,6 +189,17 @@ class Training<Batch extends TensorTree> {
 
   private async validate(): Promise<void> {
     this.step.pull();
+    const own = collectWeights(this.parameters, 'F32');
+    for (const [name, mean] of this.step.averages) this.parameters.get(name)?.assign(mean);
+    try {
+      await this.validateParameters();
+    } finally {
+      if (this.step.averages.size > 0)
+        loadWeights(this.parameters, own, 'the parameters before the validation');
+    }
+  }
+
+  private async validateParameters(): Promise<void> {
     const { name, higherIsBetter } = this.task.metric;
     const validation = { step: this.progress.step, metrics: await this.task.validate() };
     const [score, best] = [validation.metrics[name] as number, this.progress.best?.metrics[name]];

@@ -22,6 +22,8 @@ export interface TrainingStepOptions {
   readonly optimizer: OptimizerOptions;
   /** The largest joint norm of the gradients. */
   readonly clip: number;
+  /** β of the moving average of the parameters, β θ̄ + (1 - β) θ, which `averages` holds; absent: no average. */
+  readonly averageDecay?: number;
   /** Run op by op, without a graph. */
   readonly eager: boolean;
 }
@@ -49,8 +51,10 @@ export type StepResult = {
  */
 export interface TrainingStep<Batch extends TensorTree> {
   (batch: Batch, numbers: StepNumbers): StepResult;
-  /** The optimizer's variables by name, `<parameter>/<slot>`. */
+  /** What goes from step to step beside the parameters, by name, `<parameter>/<slot>`: the optimizer's and the averages. */
   readonly state: ReadonlyMap<string, Variable>;
+  /** The moving averages by the parameters' names; empty where there are none. */
+  readonly averages: ReadonlyMap<string, Variable>;
   /** Brings the model's parameters and `state` up to date; call it before reading them. */
   pull(): void;
   /** Makes the next step start from the parameters and `state` as they are; call it after changing them. */
@@ -75,11 +79,28 @@ type Rates = { readonly learningRate: Scalar; readonly step: Scalar; readonly se
  */
 export function createTrainingStep<Batch extends TensorTree>(
   { model, sizes, loss }: Objective<Batch>,
-  { optimizer: optimizerOptions, clip, eager }: TrainingStepOptions,
+  { optimizer: optimizerOptions, clip, averageDecay, eager }: TrainingStepOptions,
 ): TrainingStep<Batch> {
   // Buffers are the model's to change.
   const parameters = new Map([...model.namedParameters()].filter(([, { trainable }]) => trainable));
   const optimizer = createOptimizer(parameters, optimizerOptions);
+  const averages = new Map<string, Variable>();
+  if (averageDecay !== undefined) {
+    for (const [name, parameter] of parameters) {
+      averages.set(
+        name,
+        tf.tidy(() => tf.variable(tf.clone(parameter), false)),
+      );
+    }
+  }
+  const average = (decay: number, step: Scalar) => {
+    // At first, when the average is of few steps, the last ones count more.
+    const kept = tf.minimum(decay, tf.div(step, tf.add(step, 9)));
+    for (const [name, mean] of averages) {
+      const parameter = parameters.get(name) as Variable;
+      mean.assign(tf.add(parameter, tf.mul(kept, tf.sub(mean, parameter))));
+    }
+  };
 
   const update = (batch: Batch, { learningRate, step, seed }: Rates) =>
     tf.tidy(() => {
@@ -94,6 +115,7 @@ export function createTrainingStep<Batch extends TensorTree>(
         if (gradient) gradients.set(name, gradient);
       }
       const { clipped, norm } = clipByGlobalNorm(gradients, clip);
+      if (averageDecay !== undefined) average(averageDecay, step);
       optimizer.apply(clipped, learningRate, step);
       return { loss: value, norm };
     });
@@ -114,12 +136,16 @@ export function createTrainingStep<Batch extends TensorTree>(
       };
     });
   return Object.assign(takeStep, {
-    state: optimizer.state,
+    state: new Map([
+      ...optimizer.state,
+      ...[...averages].map(([name, mean]) => [`${name}/average`, mean] as const),
+    ]),
+    averages,
     pull: () => compiled.pull(),
     push: () => compiled.push(),
     dispose() {
       compiled.dispose();
-      tf.dispose([...optimizer.state.values()]);
+      tf.dispose([...optimizer.state.values(), ...averages.values()]);
     },
   });
 }

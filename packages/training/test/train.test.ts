@@ -135,6 +135,35 @@ describe.each([
   });
 });
 
+test('with a moving average, it is what is validated and kept, and the training goes on with the weights', async () => {
+  const plain = await record({});
+  const options = { averageDecay: 0.6 };
+  const whole = await record({ options });
+  expect(whole.losses).toEqual(plain.losses);
+  expect(whole.store.last?.weights).toEqual(plain.store.last?.weights);
+  const { store, progress, model } = whole;
+  expect(progress.best?.step).toBe(8);
+  expect(progress.best?.metrics).not.toEqual(plain.progress.best?.metrics);
+  for (const [name, { values }] of store.best?.weights ?? []) {
+    expect(values).toEqual(store.last?.optimizer.get(`${name}/average`)?.values);
+    expect(values).not.toEqual(store.last?.weights.get(name)?.values);
+  }
+  expect(weightsOf(model)).toEqual(store.best?.weights);
+
+  const controller = new AbortController();
+  const around = { signal: controller.signal };
+  const first = await record({ options, around, onStep: ({ step }) => step === 5 && controller.abort() });
+  const second = await record({
+    model: makeModel(99),
+    store: first.store,
+    options,
+    around: { resume: true },
+  });
+  expect([...first.losses, ...second.losses]).toEqual(whole.losses);
+  expect(first.store.last?.optimizer).toEqual(store.last?.optimizer);
+  expect(first.store.best?.weights).toEqual(store.best?.weights);
+});
+
 test('the losses depend on the seed: dropout draws from it', async () => {
   const [one, same, other] = [await record({}), await record({}), await record({ options: { seed: 4 } })];
   expect(same.losses).toEqual(one.losses);

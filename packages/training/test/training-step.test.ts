@@ -179,6 +179,34 @@ describe.each([
     expect(tf.memory().numTensors).toBe(before);
   });
 
+  test('keeps a moving average of the parameters, of few steps at first', () => {
+    const before = tf.memory().numTensors;
+    const model = new Perceptron(randomSource(1));
+    const task = regression(model);
+    const step = createTrainingStep(task, { optimizer: sgd, clip: 1, averageDecay: 0.2, eager });
+    const batch = batchOf(task);
+    const hidden = model.namedParameters().get('hidden') as tf.Variable;
+    let expected = [...hidden.dataSync()];
+    for (let n = 1; n <= 5; n++) {
+      // What the step finds goes into the average.
+      const found = hidden.dataSync();
+      const kept = Math.min(0.2, n / (n + 9));
+      expected = expected.map((mean, i) => kept * mean + (1 - kept) * (found[i] as number));
+      step(batch, numbers(n));
+      step.pull();
+      step.averages
+        .get('hidden')
+        ?.dataSync()
+        .forEach((mean, i) => void expect(mean).toBeCloseTo(expected[i] as number, 6));
+    }
+    expect([...step.averages.keys()]).toEqual(['hidden', 'output']);
+    expect(step.state.get('hidden/average')).toBe(step.averages.get('hidden'));
+    step.dispose();
+    tf.dispose([batch]);
+    model.dispose();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
   test('draws by seed and step alone', () => {
     const model = new Perceptron(randomSource(1));
     const task = regression(model, { rate: 0.5 });

@@ -31,6 +31,17 @@ export interface TracedVariable {
   readonly handle?: string;
 }
 
+/** Gives variables that were made of one tensor a value each: it is by their values that a recording tells them apart. */
+function separate(variables: readonly Variable[]): void {
+  const taken = new Set<DataId>();
+  for (const variable of variables) {
+    if (taken.has(variable.dataId)) {
+      tf.tidy(() => variable.assign(tf.tensor(variable.dataSync(), variable.shape, variable.dtype)));
+    }
+    taken.add(variable.dataId);
+  }
+}
+
 /** One recording of a function as a graph. */
 export class Trace implements Listener {
   readonly graph = new GraphDefinition();
@@ -60,6 +71,7 @@ export class Trace implements Listener {
   /** Runs `fn`, whose inputs become the placeholders `argument_0`, …, and records what it does. */
   record(fn: () => TensorTree, inputs: readonly Tensor[]): void {
     const engine = tf.engine();
+    separate(Object.values(engine.registeredVariables));
     const before = Object.values(engine.registeredVariables).map((variable) => ({
       variable,
       value: tf.keep(tf.clone(variable)),
