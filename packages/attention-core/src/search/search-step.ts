@@ -187,10 +187,13 @@ function withBeams(sizes: SizeTree, beamSize: number): SizeTree {
  *
  * @param z [N, V]
  * @param peak [N, 1] int32, the column of the greatest of each row or near it, whose probability no float32 loses
- * @returns [N, 1]
+ * @returns [N, 1], NaN where a row holds one
  */
 function logNormalizer(z: tf.Tensor2D, peak: tf.Tensor2D): tf.Tensor2D {
-  return tf.sub(gatherEachRow(z, peak), tf.log(gatherEachRow(tf.softmax(z), peak)));
+  const probability = gatherEachRow(tf.softmax(z), peak);
+  // Beside a NaN, oneDNN's softmax gives all others no probability at all.
+  const sound = tf.greater(probability, 0);
+  return tf.where(sound, tf.sub<tf.Tensor2D>(gatherEachRow(z, peak), tf.log(probability)), Number.NaN);
 }
 
 /** [N, k] -> [N, 1] */

@@ -3,7 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import type { Compiled, CompileOptions, SizeTree, TensorFunction } from '../../compile.js';
 import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
 import { DataType, typeAttribute } from './definition.js';
-import { type Hoisted, hoist } from './hoist.js';
+import { HOISTED, hoist } from './hoist.js';
 import { joinProducts } from './join-products.js';
 import { chooseSizes, findQuotients, OpenSizes, type Quotient, type SizedTrace } from './open-sizes.js';
 import { activeListener } from './recorder.js';
@@ -74,9 +74,8 @@ class LoadedGraph {
   private readonly assigned: readonly Variable[];
   private readonly readNames: readonly string[];
   private readonly result: TensorTree;
-  /** What depends on variables alone, as of when it was last computed. */
-  private readonly hoisted: readonly Hoisted[];
-  private hoistedValues: Tensor[] = [];
+  /** Whether the session keeps what depends on variables alone, and of which values it was last computed. */
+  private readonly hoists: boolean;
   private hoistedFrom: DataId[] = [];
 
   constructor(backend: NodeBackend, trace: Trace, argumentCount: number) {
@@ -87,7 +86,7 @@ class LoadedGraph {
     // Where variables change at every call, nothing that depends on them lasts.
     const isFixed = !trace.resident && this.assigned.length === 0;
     if (isFixed) joinProducts(trace);
-    this.hoisted = isFixed ? hoist(trace) : [];
+    this.hoists = isFixed && hoist(trace);
     const after = trace.resident ? this.assignInSession(trace) : [];
     // Fetched through Identity: a value that is fed cannot be fetched.
     const fetched = [
@@ -154,13 +153,10 @@ class LoadedGraph {
 
   run(inputs: readonly Tensor[], resident: boolean): TensorTree {
     const fed = resident ? [] : this.variables.map(({ variable }) => variable);
-    const names = [
-      ...this.argumentNames,
-      ...fed.map((_, i) => `variable_${i}:0`),
-      ...this.hoisted.map(({ input }) => input),
-    ];
+    const variableNames = fed.map((_, i) => `variable_${i}:0`);
+    if (this.hoists) this.hoist(fed, variableNames);
     const outputs = this.outputNames.length
-      ? this.session.run([...inputs, ...fed, ...this.hoist()], names, this.outputNames)
+      ? this.session.run([...inputs, ...fed], [...this.argumentNames, ...variableNames], this.outputNames)
       : [];
     const count = outputs.length - this.assigned.length;
     this.assigned.forEach((variable, i) => {
@@ -171,26 +167,16 @@ class LoadedGraph {
     return rebuild(this.result, outputs.slice(0, count));
   }
 
-  /** What depends on variables alone, computed anew if one of them has changed. */
-  private hoist(): readonly Tensor[] {
-    if (this.hoisted.length === 0) return [];
-    const data = this.variables.map(({ variable }) => variable.dataId);
-    if (data.some((id, i) => id !== this.hoistedFrom[i])) {
-      const values = this.session.run(
-        this.variables.map(({ variable }) => variable),
-        data.map((_, i) => `variable_${i}:0`),
-        this.hoisted.map(({ output }) => output),
-      );
-      tf.dispose(this.hoistedValues);
-      this.hoistedValues = values.map((value) => tf.keep(value));
-      this.hoistedFrom = data;
-    }
-    return this.hoistedValues;
+  /** Computes what depends on variables alone, if one of them has changed. */
+  private hoist(variables: readonly Variable[], names: readonly string[]): void {
+    const data = variables.map(({ dataId }) => dataId);
+    if (data.every((id, i) => id === this.hoistedFrom[i])) return;
+    tf.dispose(this.session.run(variables, names, [HOISTED]));
+    this.hoistedFrom = data;
   }
 
   dispose(): void {
     this.session.dispose();
-    tf.dispose(this.hoistedValues);
   }
 }
 

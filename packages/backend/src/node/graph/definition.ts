@@ -69,6 +69,17 @@ export class GraphDefinition {
     return `${this.add('Placeholder', [], { dtype: typeAttribute(dataType), shape: shapeAttribute(shape) }, name)}:0`;
   }
 
+  /** The handle of a variable that the session holds. */
+  variable(name: string, dataType: DataTypeNumber, shape: readonly number[]): string {
+    const attributes = {
+      dtype: typeAttribute(dataType),
+      shape: shapeAttribute(shape),
+      shared_name: stringAttribute(name),
+      container: stringAttribute(''),
+    };
+    return `${this.add('VarHandleOp', [], attributes, name)}:0`;
+  }
+
   constant(dataType: DataTypeNumber, shape: readonly number[], values: ArrayLike<number>): string {
     return this.output('Const', [], {
       dtype: typeAttribute(dataType),

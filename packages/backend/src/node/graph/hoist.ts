@@ -1,38 +1,40 @@
-import { typeAttribute } from './definition.js';
+import { DataType, typeAttribute } from './definition.js';
 import type { Trace } from './trace.js';
 import { WeightValues } from './weight-values.js';
 
-/** A value that depends on variables alone, and the input that stands for it in the rest of the graph. */
-export interface Hoisted {
-  /** What to fetch when a variable has changed. */
-  readonly output: string;
-  /** Where to feed it at each call. */
-  readonly input: string;
-}
+/** What to fetch when a variable has changed: it computes what was cut out and stores it in the session. */
+export const HOISTED = 'hoisted:0';
 
 /**
- * Cuts out of a graph what depends on its variables alone: the rest reads it as an input, so that it is computed when a
- * variable changes and not at every call.
+ * Cuts out of a graph what depends on its variables alone: the rest reads it from a variable of the session, so that it is
+ * computed when a variable changes and not at every call.
+ *
+ * @returns whether there is any
  */
-export function hoist(trace: Trace): Hoisted[] {
+export function hoist(trace: Trace): boolean {
   const { graph, info } = trace;
   const weights = new WeightValues(graph);
-  const values = new Map<string, Hoisted>();
+  const stored = new Map<string, string>();
+  const stores: string[] = [];
 
   const standIn = (reference: string): string => {
     const value = info.get(reference);
     if (!value || !weights.has(reference) || weights.node(reference)?.op === 'Placeholder') return reference;
-    const known = values.get(reference);
-    if (known) return known.input;
-    const output = graph.output('Identity', [reference], { T: typeAttribute(value.dataType) });
-    const input = graph.placeholder(`hoisted_${values.size}`, value.dataType, value.shape);
-    values.set(reference, { output, input });
-    return input;
+    const known = stored.get(reference);
+    if (known) return known;
+    const dtype = typeAttribute(value.dataType);
+    const handle = graph.variable(`hoisted_${stored.size}`, value.dataType, value.shape);
+    stores.push(`^${graph.add('AssignVariableOp', [handle, reference], { dtype })}`);
+    const read = graph.output('ReadVariableOp', [handle], { dtype });
+    stored.set(reference, read);
+    return read;
   };
 
   for (const node of graph.nodes.filter(({ name }) => !weights.has(`${name}:0`))) {
     node.inputs = node.inputs.map(standIn);
   }
   trace.outputs.splice(0, trace.outputs.length, ...trace.outputs.map(standIn));
-  return [...values.values()];
+  if (stores.length === 0) return false;
+  graph.add('Identity', [graph.scalar(0), ...stores], { T: typeAttribute(DataType.int32) }, 'hoisted');
+  return true;
 }

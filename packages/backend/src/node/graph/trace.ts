@@ -1,14 +1,7 @@
 import type { DataId, Tensor, TensorInfo, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { isTensor, leaves, type TensorTree } from '../../container.js';
-import {
-  type Attributes,
-  DataType,
-  GraphDefinition,
-  shapeAttribute,
-  stringAttribute,
-  typeAttribute,
-} from './definition.js';
+import { type Attributes, DataType, GraphDefinition, typeAttribute } from './definition.js';
 import { type Listener, listening, readPrivately } from './recorder.js';
 import type { NodeBackend } from './tensorflow.js';
 
@@ -154,31 +147,15 @@ export class Trace implements Listener {
     const known = this.variables.get(variable);
     if (known) return known;
     const i = this.variables.size;
-    const dtype = typeAttribute(dataTypeOf(value));
+    const dataType = dataTypeOf(value);
+    const name = `variable_${i}`;
     let entry: TracedVariable;
     if (this.resident) {
-      const name = `variable_${i}`;
-      const handle = this.graph.add(
-        'VarHandleOp',
-        [],
-        {
-          dtype,
-          shape: shapeAttribute(value.shape),
-          shared_name: stringAttribute(name),
-          container: stringAttribute(''),
-        },
-        name,
-      );
-      entry = {
-        variable,
-        handle: `${handle}:0`,
-        value: this.graph.output('ReadVariableOp', [`${handle}:0`], { dtype }),
-      };
+      const handle = this.graph.variable(name, dataType, value.shape);
+      const dtype = typeAttribute(dataType);
+      entry = { variable, handle, value: this.graph.output('ReadVariableOp', [handle], { dtype }) };
     } else {
-      entry = {
-        variable,
-        value: this.graph.placeholder(`variable_${i}`, dtype.value as number, value.shape),
-      };
+      entry = { variable, value: this.graph.placeholder(name, dataType, value.shape) };
     }
     this.variables.set(variable, entry);
     this.define(value, entry.value);
