@@ -1,16 +1,24 @@
 import { readFileSync } from 'node:fs';
 
-let lacking: boolean | undefined;
+let flags: ReadonlySet<string> | undefined;
+
+/** What the processor says of itself: empty where it does not, as everywhere but on Linux. */
+function processorFlags(): ReadonlySet<string> {
+  if (flags) return flags;
+  let text = '';
+  try {
+    text = readFileSync('/proc/cpuinfo', 'utf8');
+  } catch {
+    // Not Linux.
+  }
+  flags = new Set(/^flags\s*:(.*)$/m.exec(text)?.[1]?.trim().split(' '));
+  return flags;
+}
 
 /** Whether this is a processor without AVX-512, on which TensorFlow leaves oneDNN's kernels off by itself. */
 function lacksAvx512(): boolean {
   if (process.arch !== 'x64' || process.platform !== 'linux') return false;
-  try {
-    lacking ??= !readFileSync('/proc/cpuinfo', 'utf8').includes('avx512f');
-  } catch {
-    lacking = false;
-  }
-  return lacking;
+  return processorFlags().size > 0 && !processorFlags().has('avx512f');
 }
 
 /** Turns oneDNN's kernels on where they are faster all the same. To be called before TensorFlow is loaded. */
@@ -24,3 +32,14 @@ export function preferOneDnn(): void {
  */
 export const readsWeightsTransposed = (): boolean =>
   lacksAvx512() && process.env.TF_ENABLE_ONEDNN_OPTS === '1';
+
+/** Whether the user asked for products in bfloat16, by TensorFlow's own variable. */
+export const wantsBfloat16 = (): boolean => process.env.TF_SET_ONEDNN_FPMATH_MODE === 'BF16';
+
+/**
+ * Whether the graph itself must round what is multiplied to bfloat16: with AMX, oneDNN does it inside its products of
+ * float32, and with AVX-512 alone it ignores the wish.
+ */
+export function wantsRoundedProducts(): boolean {
+  return wantsBfloat16() && processorFlags().has('avx512_bf16') && !processorFlags().has('amx_bf16');
+}

@@ -2,6 +2,8 @@ import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Compiled, CompileOptions, SizeTree, TensorFunction } from '../../compile.js';
 import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
+import { wantsRoundedProducts } from '../onednn.js';
+import { roundProducts } from './bfloat16-products.js';
 import { DataType, typeAttribute } from './definition.js';
 import { HOISTED, hoist } from './hoist.js';
 import { joinProducts } from './join-products.js';
@@ -86,6 +88,7 @@ class LoadedGraph {
     // Where variables change at every call, nothing that depends on them lasts.
     const isFixed = !trace.resident && this.assigned.length === 0;
     if (isFixed) joinProducts(trace);
+    if (wantsRoundedProducts()) roundProducts(trace);
     this.hoists = isFixed && hoist(trace);
     const after = trace.resident ? this.assignInSession(trace) : [];
     // Fetched through Identity: a value that is fed cannot be fetched.

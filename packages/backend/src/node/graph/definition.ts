@@ -1,5 +1,13 @@
 /** TensorFlow's DataType numbers, for the types that TF.js has. */
-export const DataType = { float32: 1, int32: 3, string: 7, int64: 9, bool: 10, resource: 20 } as const;
+export const DataType = {
+  float32: 1,
+  int32: 3,
+  string: 7,
+  int64: 9,
+  bool: 10,
+  bfloat16: 14,
+  resource: 20,
+} as const;
 export type DataTypeNumber = number;
 
 export interface Constant {

@@ -1,3 +1,4 @@
+import { wantsBfloat16 } from '../onednn.js';
 import { boolAttribute, DataType, type GraphNode, intAttribute, typeAttribute } from './definition.js';
 import type { Trace, ValueInfo } from './trace.js';
 import { WeightValues } from './weight-values.js';
@@ -200,8 +201,7 @@ function asOne(trace: Trace, left: string, products: readonly Product[]): void {
 
 /** TensorFlow makes one op of a MatMul and its BiasAdd; but only BatchMatMulV2 computes in bfloat16 where that is asked for. */
 function multiply(trace: Trace, left: string, weight: string, shape: readonly number[]): string {
-  if (process.env.TF_SET_ONEDNN_FPMATH_MODE)
-    return float(trace, 'BatchMatMulV2', [left, weight], shape, PLAIN);
+  if (wantsBfloat16()) return float(trace, 'BatchMatMulV2', [left, weight], shape, PLAIN);
   const attributes = { transpose_a: boolAttribute(false), transpose_b: boolAttribute(false) };
   return float(trace, 'MatMul', [left, weight], shape, attributes);
 }

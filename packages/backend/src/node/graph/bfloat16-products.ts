@@ -1,0 +1,34 @@
+import { DataType, typeAttribute } from './definition.js';
+import type { Trace } from './trace.js';
+
+const FLOAT = typeAttribute(DataType.float32);
+const BFLOAT16 = typeAttribute(DataType.bfloat16);
+
+/**
+ * Rounds both sides of every product to bfloat16, and its result too; all else stays float32. What a loop reads unchanged
+ * is rounded once, before the loop.
+ */
+export function roundProducts({ graph, info }: Trace): void {
+  const nodes = new Map(graph.nodes.map((node) => [`${node.name}:0`, node]));
+  const rounded = new Map<string, string>();
+
+  const round = (reference: string): string => {
+    const known = rounded.get(reference);
+    if (known) return known;
+    const node = nodes.get(reference);
+    const result =
+      node?.op === 'Enter' && node.attributes.is_constant?.value
+        ? graph.output('Enter', [round(node.inputs[0] as string)], { ...node.attributes, T: BFLOAT16 })
+        : graph.output('Cast', [reference], { SrcT: FLOAT, DstT: BFLOAT16 });
+    const value = info.get(reference);
+    if (value) info.set(result, { ...value, dataType: DataType.bfloat16 });
+    rounded.set(reference, result);
+    return result;
+  };
+
+  for (const node of [...graph.nodes]) {
+    if (node.op !== 'BatchMatMulV2' || node.attributes.T?.value !== DataType.float32) continue;
+    const product = graph.output(node.op, node.inputs.map(round), { ...node.attributes, T: BFLOAT16 });
+    Object.assign(node, { op: 'Cast', inputs: [product], attributes: { SrcT: BFLOAT16, DstT: FLOAT } });
+  }
+}
