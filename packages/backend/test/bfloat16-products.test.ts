@@ -6,7 +6,10 @@ import { DataType } from '../src/node/graph/definition.js';
 import { type NodeBackend, Session } from '../src/node/graph/tensorflow.js';
 import { Trace } from '../src/node/graph/trace.js';
 
-beforeAll(async () => void (await useBackend('node')));
+beforeAll(async () => {
+  process.env.TF_SET_ONEDNN_FPMATH_MODE = 'BF16';
+  await useBackend('node');
+});
 
 const random = randomSource(5);
 const values = (...shape: number[]) =>

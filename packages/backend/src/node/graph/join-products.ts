@@ -1,5 +1,5 @@
-import { wantsBfloat16 } from '../onednn.js';
 import { boolAttribute, DataType, type GraphNode, intAttribute, typeAttribute } from './definition.js';
+import { asMatMul } from './mat-mul.js';
 import type { Trace, ValueInfo } from './trace.js';
 import { WeightValues } from './weight-values.js';
 
@@ -199,11 +199,10 @@ function asOne(trace: Trace, left: string, products: readonly Product[]): void {
   });
 }
 
-/** TensorFlow makes one op of a MatMul and its BiasAdd; but only BatchMatMulV2 computes in bfloat16 where that is asked for. */
+/** As TensorFlow makes one op of a MatMul and its BiasAdd. */
 function multiply(trace: Trace, left: string, weight: string, shape: readonly number[]): string {
-  if (wantsBfloat16()) return float(trace, 'BatchMatMulV2', [left, weight], shape, PLAIN);
-  const attributes = { transpose_a: boolAttribute(false), transpose_b: boolAttribute(false) };
-  return float(trace, 'MatMul', [left, weight], shape, attributes);
+  const { op, attributes } = asMatMul({ op: 'BatchMatMulV2', attributes: { T: FLOAT, ...PLAIN } }, 2);
+  return float(trace, op, [left, weight], shape, attributes);
 }
 
 function sideBySide(trace: Trace, values: readonly string[], axis: number, shape: readonly number[]): string {

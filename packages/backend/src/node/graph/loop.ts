@@ -10,6 +10,7 @@ import {
   stringAttribute,
   typeAttribute,
 } from './definition.js';
+import { asMatMul } from './mat-mul.js';
 import type { ValueInfo } from './trace.js';
 
 const INT32 = typeAttribute(DataType.int32);
@@ -164,10 +165,11 @@ export class Loop {
   private addNode(value: Value): string {
     const node = this.body.node(value);
     if (!node) throw new Error(`scan: the value ${value} has no place in its loop`);
+    const { op, attributes } = asMatMul(node, this.body.info.get(value)?.shape.length);
     return this.graph.add(
-      node.op,
+      op,
       node.inputs.map((input) => this.value(input)),
-      node.attributes,
+      attributes,
     );
   }
 
@@ -188,7 +190,11 @@ export class Loop {
       Tperm: INT32,
     });
     const inputs = [this.value(x), this.enter(turned, DataType.float32)];
-    return this.graph.add(node.op, inputs, { ...node.attributes, adj_y: boolAttribute(!isTransposed) });
+    const { op, attributes } = asMatMul(
+      { op: node.op, attributes: { ...node.attributes, adj_y: boolAttribute(!isTransposed) } },
+      this.body.shapeOf(value).length,
+    );
+    return this.graph.add(op, inputs, attributes);
   }
 
   /** A value that no step changes, computed in the surrounding graph. */

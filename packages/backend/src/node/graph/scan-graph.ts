@@ -12,6 +12,7 @@ import {
   typeAttribute,
 } from './definition.js';
 import { Loop } from './loop.js';
+import { asMatMul } from './mat-mul.js';
 import { readPrivately } from './recorder.js';
 import { dataTypeOf, type Trace, type ValueInfo } from './trace.js';
 
@@ -229,7 +230,8 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
         const attributes: Attributes = { T: FLOAT, adj_x: boolAttribute(true), adj_y: boolAttribute(false) };
         // What is small is cheaper to sum step by step than stacking what it multiplies.
         if (ranks.every((rank) => rank === 2) && shape.reduce((a, b) => a * b) >= LEAST_STACKED) {
-          return graph.output('BatchMatMulV2', node.inputs.map(rows), attributes);
+          const product = asMatMul({ op: node.op, attributes }, 2);
+          return graph.output(product.op, node.inputs.map(rows), product.attributes);
         }
         // Attention: [B, 1, S]ᵀ·[B, 1, V] at every step is [B, T, S]ᵀ·[B, T, V] over all.
         if (node.inputs.every((input) => body.shapeOf(input).length === 3 && body.shapeOf(input)[1] === 1)) {
