@@ -3,7 +3,7 @@ import { type Box, type Scene, type SceneObject, sceneWords } from './data/synth
 import type { Caption } from './image-captioner.js';
 
 export interface SceneScores {
-  /** How many captions are, word for word, one of those that are right: 0 to 1. */
+  /** How many captions are, word for word, their scene's: 0 to 1. */
   readonly exact: number;
   /** The pointing game: how many words that are about an object have the peak of their map on it, 0 to 1. */
   readonly pointing: number;

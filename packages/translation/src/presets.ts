@@ -8,7 +8,7 @@ const adadelta = { kind: 'adadelta', rho: 0.95, epsilon: 1e-6 } as const;
 const steady = { peak: 1, warmUp: 0, decay: 'none' } as const;
 
 const training: TranslationConfig['training'] = {
-  steps: 18_000,
+  steps: 20_000,
   batchTokens: 960,
   maximumLength: 80,
   labelSmoothing: 0.1,
@@ -34,10 +34,10 @@ const practical: TranslationConfig = {
     attention: 384,
     sharedEmbedding: true,
     reverseSource: false,
-    dropout: { embedding: 0.2, encoder: 0.2, readout: 0.3 },
+    dropout: { embedding: 0.15, encoder: 0.15, readout: 0.25 },
   },
   tokenizer: { kind: 'bpe', vocabularySize: 6000 },
-  training: { ...training, bpeDropout: 0.1 },
+  training: { ...training, averageDecay: 0.999 },
   decoding: { beamSize: 10, lengthPenalty: 1.4 },
 };
 

@@ -3,9 +3,11 @@ import { parseTranslationConfig, translationPresets } from '../src/index.js';
 
 type Json = Record<string, unknown>;
 
-/** The practical preset as it is read from a file, with one field replaced (or removed by `undefined`). */
+/** The practical preset and BPE-dropout, as read from a file, with one field replaced (or removed by `undefined`). */
 function changed(path: string, value: unknown): unknown {
-  const config = JSON.parse(JSON.stringify(translationPresets.practical)) as Json;
+  const { practical } = translationPresets;
+  const training = { ...practical.training, bpeDropout: 0.1 };
+  const config = JSON.parse(JSON.stringify({ ...practical, training })) as Json;
   const names = path.split('.');
   const parent = names.slice(0, -1).reduce((object, name) => object[name] as Json, config);
   const last = names.at(-1) as string;
@@ -35,7 +37,7 @@ describe('an error names the file, the field and what was expected', () => {
     ['tokenizer.vocabularySize', 4, /tokenizer\.vocabularySize: .*>=5/],
     ['training.steps', 0, /training\.steps: /],
     ['training.bpeDropout', 1, /training\.bpeDropout: .*0\.95/],
-    ['tokenizer.kind', 'word', /training\.bpeDropout: belongs to the tokenizer bpe/],
+    ['tokenizer', { kind: 'word', vocabularySize: 9 }, /training\.bpeDropout: belongs to the tokenizer bpe/],
     ['training.labelSmoothing', 1, /training\.labelSmoothing: .*0\.9/],
     ['training.clip', 0, /training\.clip: .*>0/],
     ['training.optimizer.kind', 'adamw', /training\.optimizer\.kind: /],

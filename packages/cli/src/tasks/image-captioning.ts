@@ -68,7 +68,7 @@ export const imageCaptioning: Task = {
     if (scenes.length < examples.length) return { ...answered, metrics };
     const { exact, pointing, words } = scoreScenes(scenes, result.captions);
     const ofScenes = [
-      { name: 'exact captions', score: 100 * exact, signature: 'either order' },
+      { name: 'exact captions', score: 100 * exact, signature: `scenes:${scenes.length}` },
       { name: 'pointing game', score: 100 * pointing, signature: `words:${words}` },
     ];
     return { ...answered, metrics: [...metrics, ...ofScenes] };

@@ -22,7 +22,7 @@ export interface SceneObject {
   readonly box: Box;
 }
 
-/** A picture of two objects, the captions that are right, and where the objects are. */
+/** A picture of two objects, its caption, and where the objects are. */
 export interface Scene extends CaptionedImage {
   readonly image: Picture;
   readonly objects: readonly [SceneObject, SceneObject];
@@ -36,8 +36,9 @@ const SCENE_SIZE = 64;
 
 /**
  * A task made by code: two coloured shapes on a light, noisy ground, one above, below, left of or right of the other,
- * to be described: `a large red circle above a small blue square`. Two captions are right, beginning with either
- * object. No two objects of a scene have both colour and shape in common, so that every word has one object.
+ * to be described: `a large red circle above a small blue square`. One caption is right: it begins with the object whose
+ * colour comes first among red, green, blue, yellow and purple, or, where they have one colour, whose shape comes first
+ * among circle, square, triangle and cross. No two objects of a scene have both in common, so that every word has one object.
  *
  * @param options.count number of scenes, an integer from 0
  * @param options.seed an integer; the same seed gives the same scenes everywhere
@@ -141,13 +142,21 @@ function drawScene(random: () => number, name: string): Scene {
   ];
   return {
     image: { width: SCENE_SIZE, height: SCENE_SIZE, pixels, name },
-    captions: [`${one} ${relation.forward} ${other}`, `${other} ${relation.backward} ${one}`],
+    captions: [
+      rank(first) < rank(second)
+        ? `${one} ${relation.forward} ${other}`
+        : `${other} ${relation.backward} ${one}`,
+    ],
     objects: [
       { color: first.color, shape: first.shape, size: first.size, box: boxes[0] },
       { color: second.color, shape: second.shape, size: second.size, box: boxes[1] },
     ],
   };
 }
+
+/** Which of two objects is told first: the one of lower rank. */
+const rank = ({ color, shape }: Pick<SceneObject, 'color' | 'shape'>) =>
+  SCENE_COLORS.indexOf(color) * SCENE_SHAPES.length + SCENE_SHAPES.indexOf(shape);
 
 const clamp = (value: number) => Math.min(255, Math.max(0, Math.round(value)));
 
