@@ -50,7 +50,9 @@ abstract class FixedEncoder extends AbsEncoder {
   read(window: Tensor2D, { values }: Memory): { context: Tensor2D } {
     const [batch, , width] = values.shape;
     const rows = window.shape[0];
-    return { context: tf.reshape(tf.tile(values, [1, rows / batch, 1]), [rows, width]) };
+    // A sum, since the gradient of tf.tile takes a step for each copy.
+    const copies = tf.add(values, tf.zeros([batch, rows / batch, 1]));
+    return { context: tf.reshape(copies, [rows, width]) };
   }
 }
 
@@ -125,7 +127,10 @@ class AttentionEncoder extends AbsEncoder {
   }
 
   read(window: Tensor2D, memory: Memory): { context: Tensor2D; weights: Tensor2D } {
-    const { context, weights } = this.attention.attend(embedWindow(this.words, window), memory);
+    const words = embedWindow(this.words, window);
+    // Scores begin with a variance near 1 whatever the width; P can make up for it.
+    const query: Tensor2D = tf.mul(words, words.shape[1] ** -0.5);
+    const { context, weights } = this.attention.attend(query, memory);
     return { context, weights };
   }
 }

@@ -55,9 +55,9 @@ export class RasDecoder extends Decoder {
 
   /** @param encoded the embedded words as `outputs`, [S, B, d] */
   memory({ outputs }: Encoded, mask: Tensor2D): Memory {
-    const [steps, , units] = outputs.shape;
     const valid = tf.expandDims(tf.cast(tf.transpose(mask), 'float32'), 2);
-    const placed = tf.add(outputs, tf.expandDims(tf.slice(this.places, [0, 0], [steps, units]), 1));
+    const places = tf.gather(this.places, tf.range(0, outputs.shape[0], 1, 'int32'));
+    const placed = tf.add(outputs, tf.expandDims(places, 1));
     const compared = this.convolution.apply(tf.mul<Tensor3D>(placed, valid));
     const batchFirst = (x: Tensor3D) => tf.transpose(x, [1, 0, 2]) as Tensor3D;
     return this.attention.memory(batchFirst(outputs), mask, batchFirst(compared));
