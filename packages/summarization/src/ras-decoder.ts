@@ -56,7 +56,10 @@ export class RasDecoder extends Decoder {
   /** @param encoded the embedded words as `outputs`, [S, B, d] */
   memory({ outputs }: Encoded, mask: Tensor2D): Memory {
     const valid = tf.expandDims(tf.cast(tf.transpose(mask), 'float32'), 2);
-    const places = tf.gather(this.places, tf.range(0, outputs.shape[0], 1, 'int32'));
+    const numbers = tf.range(0, outputs.shape[0], 1, 'int32');
+    // Beyond the last place there is none of its own: a graph is traced for longer articles than there are.
+    const last = tf.scalar(this.places.shape[0] - 1, 'int32');
+    const places = tf.gather(this.places, tf.minimum(numbers, last));
     const placed = tf.add(outputs, tf.expandDims(places, 1));
     const compared = this.convolution.apply(tf.mul<Tensor3D>(placed, valid));
     const batchFirst = (x: Tensor3D) => tf.transpose(x, [1, 0, 2]) as Tensor3D;

@@ -12,23 +12,21 @@ import { answerEach, type Evaluation, type Task } from './task.js';
 
 const NAMES = { rouge1: 'ROUGE-1', rouge2: 'ROUGE-2', rougeL: 'ROUGE-L' } as const;
 
-/** @param system whose headlines they are; the model's if empty */
-function metricsOf({ f1, recall, copying }: HeadlineScores, system = ''): Evaluation['metrics'] {
-  const { signature } = copying;
-  const row = (name: string) => `${system}${system && ' '}${name}`;
-  return [
-    ...Object.entries(NAMES).map(([type, name]) => ({ name: row(name), ...f1[type as keyof typeof NAMES] })),
-    ...Object.entries(NAMES).map(([type, name]) => ({
-      name: row(`${name} recall, 75 bytes`),
-      ...recall[type as keyof typeof NAMES],
-    })),
-    ...copying.overlap.map((score, i) => ({ name: row(`copied ${i + 1}-grams`), score, signature })),
-    { name: row('longest copied run, mean'), score: copying.meanRun, signature },
-  ].map(({ name, score, signature, ...interval }) => ({ name, score, signature, ...bounds(interval) }));
-}
+type Metrics = Evaluation['metrics'];
 
-const bounds = (interval: { low?: number; high?: number }) =>
-  interval.low === undefined || interval.high === undefined ? {} : { low: interval.low, high: interval.high };
+/** @param system whose headlines they are, as the names of the metrics begin */
+const rougeMetrics = ({ f1, recall }: HeadlineScores, system = ''): Metrics =>
+  Object.entries({ '': f1, ' recall, 75 bytes': recall }).flatMap(([what, scores]) =>
+    (Object.keys(NAMES) as (keyof typeof NAMES)[]).map((type) => {
+      const { score, low, high, signature } = scores[type];
+      return { name: `${system}${NAMES[type]}${what}`, score, low, high, signature };
+    }),
+  );
+
+const copyingMetrics = ({ copying: { overlap, meanRun, signature } }: HeadlineScores): Metrics => [
+  ...overlap.map((score, i) => ({ name: `copied ${i + 1}-grams`, score, signature })),
+  { name: 'longest copied run, mean', score: meanRun, signature },
+];
 
 export const summarization: Task = {
   defaultModel: '@heed/summarization-arxiv',
@@ -57,8 +55,9 @@ export const summarization: Task = {
       count: result.articles,
       decoding: { beam: beamSize, lengthPenalty },
       metrics: [
-        ...metricsOf(result),
-        ...Object.entries(result.baselines).flatMap(([name, scores]) => metricsOf(scores, name)),
+        ...rougeMetrics(result),
+        ...copyingMetrics(result),
+        ...Object.entries(result.baselines).flatMap(([name, scores]) => rougeMetrics(scores, `${name} `)),
       ],
       seconds,
     };
