@@ -88,7 +88,14 @@ test('stopped and resumed, it ends with the files that it has when it is not sto
 });
 
 test('ABS+ weighs its features after the last step, and the folder has the weights', async () => {
-  const { lines } = await run('plus', { config: tiny('abs plus') });
+  const rows = Array.from({ length: 60 }, (_, i) => {
+    const words = Array.from({ length: 5 }, (__, k) => `word${(i * 7 + k * k * 3) % 29}`);
+    return [words.join(' '), words.slice(0, 4).join(' '), i < 45 ? 'train' : 'dev'].join('\t');
+  });
+  await writeFile(at('copies.tsv'), ['article\theadline\tsplit', ...rows].join('\n'));
+  const plus = tiny('abs plus');
+  const wide = { ...plus, decoding: { ...plus.decoding, beamSize: 10 } };
+  const { lines } = await run('plus', { config: wide, data: at('copies.tsv') });
   expect(lines.filter((line) => line.startsWith('extraction, round'))).not.toEqual([]);
   const summarizer = await Summarizer.load(at('plus'));
   const weights = (summarizer.model as AbsModel).extractionWeights as readonly number[];
