@@ -4,7 +4,7 @@ import { firstSentence } from './data/sentences.js';
 export const HEADLINE_BYTES = 75;
 
 /** The first 75 bytes (in UTF-8) of an article, cutting through words: DUC's baseline (Rush et al. 2015, section 7.2). */
-export function prefix(text: string): string {
+function prefix(text: string): string {
   const bytes = new TextEncoder().encode(text).subarray(0, HEADLINE_BYTES);
   return new TextDecoder().decode(bytes).replace(/\ufffd$/u, '');
 }
