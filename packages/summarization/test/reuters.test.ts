@@ -24,7 +24,7 @@ describe('a file of Reuters-21578', () => {
   test('bodies and titles without markup, entities and control characters, by LEWISSPLIT', () => {
     const splits = parse(
       story({}, normal('OIL &lt;SRD> UP', 'Standard Oil &lt;SRD> of AT&amp;T\nrose.\n    It fell.')),
-      story({ split: 'TEST' }, normal('****CO******', 'A body.')),
+      story({ split: 'TEST' }, normal('****CO******', 'A body.\n REUTER')),
       story({ split: 'NOT-USED' }, normal('LATE', 'Another.')),
     );
     expect([...splits.keys()]).toEqual(['train', 'test', 'unused']);

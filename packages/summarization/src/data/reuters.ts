@@ -5,8 +5,8 @@ import { type ArticlesBySplit, addArticle, articlesOf, skip } from './article.js
 const SPLITS: Readonly<Record<string, string>> = { TRAIN: 'train', TEST: 'test', 'NOT-USED': 'unused' };
 const UNFORMATTED = 'unformatted text';
 const NO_BODY = 'no body (a headline alone)';
-/** How bodies end. */
-const SIGNATURE = /\s*\breuters?\s*$/i;
+/** How bodies end, some of them twice. */
+const SIGNATURE = /(?:\s*\breuters?)+\s*$/i;
 /** Asterisks around urgent headlines. */
 const MARKS = /^\**|\**$/g;
 

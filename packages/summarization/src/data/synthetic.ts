@@ -24,15 +24,15 @@ const SYLLABLES = [
 
 /** A record told in sentences, and what is in it. */
 export interface SyntheticArticle extends Article {
-  /** A word that was made up, and that few articles share. */
+  /** A word that was made up. */
   readonly company: string;
   readonly city: string;
 }
 
 /**
  * A task made by code: what a company earned this year and the last, told in three sentences, one of them about a rival that
- * is of no account. The headline follows by rule: who, what, whether it rose, fell or stayed, and where. Most companies'
- * names are in no other article: they can only be copied.
+ * is of no account. The headline follows by rule: who, what, whether it rose, fell or stayed, and where. Companies' names are
+ * made up, too many for a vocabulary: they can only be copied.
  *
  * @param options.count number of articles, an integer from 0
  * @param options.seed an integer; the same seed gives the same articles everywhere
