@@ -34,6 +34,7 @@ export { SoftmaxNormalizer } from './attention/softmax-normalizer.js';
 export { SparsemaxNormalizer } from './attention/sparsemax-normalizer.js';
 export { Window, type WindowOutput } from './attention/window.js';
 export { type CellKind, type CellOptions, createCell } from './cells/create-cell.js';
+export { ElmanCell } from './cells/elman-cell.js';
 export { GruCell, type GruOptions } from './cells/gru-cell.js';
 export { LayerNormGruCell } from './cells/layer-norm-gru-cell.js';
 export { LayerNormLstmCell } from './cells/layer-norm-lstm-cell.js';
@@ -115,5 +116,6 @@ export type { BeamSearchInputs, SearchInputs, SearchOptions } from './search/sea
 export type { SearchStep, StepOutput } from './search/search-step.js';
 export { topK } from './search/top-k.js';
 export { type Scorer, withScorer } from './search/with-scorer.js';
-export type { Subsampled } from './subsampling.js';
+export { type Subsampled, stepsOfGroups, subsampleMask } from './subsampling.js';
+export { neighbours, TimeConvolution, type TimeConvolutionOptions } from './time-convolution.js';
 export { dropTokens, dropWords } from './word-dropout.js';

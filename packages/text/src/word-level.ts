@@ -1,11 +1,16 @@
 import { defaultNormalizer, type NormalizerJson } from './normalizer.js';
-import { type PreTokenizerJson, preTokenizer, type splitExpressions } from './pre-tokenizer.js';
+import { type PreTokenizerJson, preTokenizer, type splitExpressions, splitWords } from './pre-tokenizer.js';
 import { countPieces, type NormalizationOptions, PipelineTokenizer } from './tokenizer.js';
 import type { ModelJson } from './tokenizer-json.js';
 import { specialTokens, Vocabulary } from './vocabulary.js';
 
 /** Every piece is a token: a word, or, with the split for characters, a character. */
 export class WordLevelTokenizer extends PipelineTokenizer {
+  /** The pieces that `encode` looks up, one a token, be they known or not. */
+  pieces(text: string): string[] {
+    return splitWords(this.normalize(text)).flatMap(this.split);
+  }
+
   protected override encodePiece(piece: string): number[] {
     return [this.vocabulary.idOf(piece)];
   }

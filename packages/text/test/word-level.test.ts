@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { trainCharacterTokenizer, trainWordTokenizer } from '../src/index.js';
 
@@ -23,6 +24,17 @@ describe('trainWordTokenizer', () => {
   it('gives one unknown token a word', () => {
     const tokenizer = trainWordTokenizer(['a dog'], { vocabularySize: 50 });
     expect(tokenizer.encode('a zebra, a dog').tokens).toEqual(['▁a', '<unk>', '<unk>', '▁a', '▁dog']);
+  });
+
+  it('tells the pieces themselves, one a token, be they known or not', () => {
+    const tokenizer = trainWordTokenizer(['a dog'], { vocabularySize: 50, lowercase: true });
+    fc.assert(
+      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+        const ids = tokenizer.pieces(text).map((piece) => tokenizer.vocabulary.idOf(piece));
+        expect(ids).toEqual(tokenizer.encode(text).ids);
+      }),
+    );
+    expect(tokenizer.pieces('A Zebra, a dog')).toEqual(['▁a', '▁zebra', ',', '▁a', '▁dog']);
   });
 
   it.each([0, 4, Number.NaN])('refuses a vocabulary of %d', (vocabularySize) => {

@@ -16,6 +16,7 @@ export {
   tokenizerSchema,
   trainingFields,
 } from './schemas.js';
+export { splitByKey } from './split-by-key.js';
 export { findColumn, parseTable, type TableRow } from './table.js';
 export { modelFiles, modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
 export { TaskSearch, type TaskSearchOptions } from './task-search.js';

@@ -50,6 +50,8 @@ export class TaskSearch<State extends TensorTree, Constants extends TensorTree> 
       readonly open: readonly string[];
       /** In tokens. Default 0. */
       readonly minimumLength?: number;
+      /** See `createBeamSearch`. Default: none are recombined. */
+      readonly recombineNgram?: number;
     },
   ) {}
 
@@ -60,7 +62,7 @@ export class TaskSearch<State extends TensorTree, Constants extends TensorTree> 
   ): Promise<Hypothesis[][]> {
     const key = `${beamSize} ${lengthPenalty} ${nBest}`;
     const { begin, end, padding, unknown } = this.vocabulary.specials;
-    const { open, minimumLength = 0 } = this.options;
+    const { open, minimumLength = 0, recombineNgram } = this.options;
     const search =
       this.searches.get(key) ??
       createBeamSearch(this.step, {
@@ -71,6 +73,7 @@ export class TaskSearch<State extends TensorTree, Constants extends TensorTree> 
         nBest,
         lengthPenalty,
         minimumLength,
+        ...(recombineNgram !== undefined && { recombineNgram }),
         sizes: { state: stateSizes(inputs.state, open), constants: rowSizes(inputs.constants, open) },
       });
     this.searches.set(key, search);

@@ -26,6 +26,11 @@ export interface BeamSearchOptions extends SearchOptions {
   readonly coveragePenalty?: number;
   /** Whether growing hypotheses are ranked with their coverage penalty so far, as in OpenNMT-py. Default false. */
   readonly stepwisePenalty?: boolean;
+  /**
+   * Of growing hypotheses whose last n tokens are the same, only the best goes on (Rush et al. 2015, algorithm 1,
+   * "hypothesis recombination"): they have the same future in a model that sees no more of them. Default: all go on.
+   */
+  readonly recombineNgram?: number;
   /** Diverse beam search, see `DiverseBeams`. Default: one group. */
   readonly diversity?: DiversityOptions;
 }
@@ -141,12 +146,14 @@ function withDefaults({
   coveragePenalty = 0,
   stepwisePenalty = false,
   noRepeatNgram,
+  recombineNgram,
 }: BeamSearchOptions): SentenceBeamOptions {
   requireWhole('beamSize', beamSize, 1);
   requireWhole('nBest', nBest, 1);
   if (nBest > beamSize) throw new Error(`search: nBest (${nBest}) must be at most beamSize (${beamSize})`);
   requirePenalty('lengthPenalty', lengthPenalty);
   requirePenalty('coveragePenalty', coveragePenalty);
+  if (recombineNgram !== undefined) requireWhole('recombineNgram', recombineNgram, 1);
   return {
     begin,
     end,
@@ -157,5 +164,6 @@ function withDefaults({
     coveragePenalty,
     stepwisePenalty,
     noRepeatNgram,
+    recombineNgram,
   };
 }

@@ -15,6 +15,7 @@ export interface SentenceBeamOptions {
   readonly coveragePenalty: number;
   readonly stepwisePenalty: boolean;
   readonly noRepeatNgram: number | undefined;
+  readonly recombineNgram: number | undefined;
 }
 
 export interface SentenceBeamInputs extends SentenceInputs {
@@ -178,7 +179,7 @@ export class SentenceBeam implements SentenceSearch {
           candidates.filter(({ progress }) => progress?.bank === bank),
         )
       : [candidates];
-    const growing = banks.map((bank) => bank.filter((candidate) => !ends(candidate)));
+    const growing = banks.map((bank) => this.recombined(bank.filter((candidate) => !ends(candidate))));
     const places = allocateBanks(
       beamSize,
       growing.map(({ length }) => length),
@@ -187,6 +188,17 @@ export class SentenceBeam implements SentenceSearch {
       ended: banks.flatMap((bank) => bank.slice(0, beamSize).filter(ends)),
       growing: growing.flatMap((bank, n) => bank.slice(0, places[n])).sort((a, b) => b.rank - a.rank),
     };
+  }
+
+  /** @param candidates the best first */
+  private recombined(candidates: readonly Candidate[]): readonly Candidate[] {
+    const { recombineNgram: n } = this.options;
+    if (n === undefined) return candidates;
+    const seen = new Set<string>();
+    return candidates.filter(({ beam, token }) => {
+      const ending = [...tokensOf(beam.prefix), token].slice(-n).join(' ');
+      return !seen.has(ending) && seen.add(ending);
+    });
   }
 
   private progress(prefix: Prefix | undefined): ConstraintProgress | undefined {

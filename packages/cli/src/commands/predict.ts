@@ -106,7 +106,10 @@ export function addPredict(program: Command): void {
     .command('predict')
     .description('answer each line of the files, or of standard input; or each image')
     .argument('<task>', `the task of the model: ${taskNames}`)
-    .argument('[file...]', 'UTF-8 text, one input a line (entailment: premise<TAB>hypothesis); or images')
+    .argument(
+      '[file...]',
+      'UTF-8 text, one input a line (entailment: premise<TAB>hypothesis; summarization: an article); or images',
+    )
     .option('--model <dir>', 'a folder, a URL or a package (default: the one that comes with heed)')
     .option(
       '--features <model>',

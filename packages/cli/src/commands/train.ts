@@ -65,7 +65,7 @@ export function addTrain(program: Command): void {
     .argument('<task>', `what to train: ${taskNames}`)
     .requiredOption(
       '--data <dir>',
-      'the corpus, or several with commas between; of images and pairs, `synthetic` too',
+      'the corpus, or several with commas between; of images, pairs and articles, `synthetic` too',
     )
     .requiredOption('--out <dir>', 'the folder for the model, its checkpoint and its logs')
     .addOption(
@@ -86,7 +86,8 @@ export function addTrain(program: Command): void {
       '\nExample:\n  $ heed train translation --data pairs.tsv --out runs/mine --preset small\n' +
         '  $ heed train translation --data pairs.tsv --out runs/mine --preset fineTuning --from @heed/translation-fr-en\n' +
         '  $ heed train image-captioning --data flickr8k --features mobilenet --out runs/captions\n' +
-        '  $ heed train entailment --data SICK.txt --embeddings glove.6B.100d.txt --out runs/sick',
+        '  $ heed train entailment --data SICK.txt --embeddings glove.6B.100d.txt --out runs/sick\n' +
+        '  $ heed train summarization --data reuters21578 --out runs/headlines',
     )
     .action(train);
 }

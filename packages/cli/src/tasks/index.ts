@@ -6,6 +6,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   translation: async () => (await import('./translation.js')).translation,
   entailment: async () => (await import('./entailment.js')).entailment,
   'image-captioning': async () => (await import('./image-captioning.js')).imageCaptioning,
+  summarization: async () => (await import('./summarization.js')).summarization,
 };
 
 /** For the verbs' help. */

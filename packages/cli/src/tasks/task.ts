@@ -129,7 +129,7 @@ export interface Task {
   /** The model that is used when none is named. */
   readonly defaultModel: string;
   /** What its inputs are called. */
-  readonly unit: 'sentences' | 'images' | 'pairs';
+  readonly unit: 'sentences' | 'images' | 'pairs' | 'articles';
   /** What `predict` is given: lines of text, or names of files. */
   readonly inputs: 'lines' | 'files';
   readonly takes: readonly TaskOption[];

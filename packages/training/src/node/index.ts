@@ -3,7 +3,7 @@ export { folderCheckpoints } from './folder-checkpoints.js';
 export { appendJsonLine, readJsonLines } from './json-lines.js';
 export { jsonLinesLog } from './json-lines-log.js';
 export { progressBar } from './progress-bar.js';
-export { readLines } from './read-lines.js';
+export { readBytes, readLines } from './read-lines.js';
 export { findSplit, kindOf, resolveSplit } from './splits.js';
 export { tensorBoardLog } from './tensor-board-log.js';
 export {

@@ -12,11 +12,20 @@ const MAX_BYTES = 512 * 1024 * 1024;
  * @throws if the file cannot be read, its gzip data are damaged, or it is not UTF-8 text
  */
 export async function readLines(file: string): Promise<string[]> {
+  return decodeLines(await readBytes(file), file);
+}
+
+/**
+ * What a file holds, unpacked if it is gzip (told by its first bytes, not by its name).
+ *
+ * @throws if the file cannot be read, or its gzip data are damaged
+ */
+export async function readBytes(file: string): Promise<Uint8Array> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new Error(`${file}: cannot be read (${error.code ?? error.message}).`);
   });
   const isGzip = bytes[0] === 0x1f && bytes[1] === 0x8b;
-  return decodeLines(isGzip ? await unpack(bytes, file) : bytes, file);
+  return isGzip ? unpack(bytes, file) : bytes;
 }
 
 async function unpack(bytes: Uint8Array, file: string): Promise<Uint8Array> {

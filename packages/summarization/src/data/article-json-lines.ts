@@ -1,0 +1,43 @@
+import { z } from 'zod';
+import { type ArticlesBySplit, addArticle, articlesOf, WHOLE } from './article.js';
+
+const split = z.string().optional();
+const schema = z.union([
+  z.object({ article: z.string(), headline: z.string(), split }),
+  z
+    .object({ document: z.string(), summary: z.string(), split })
+    .transform(({ document, summary, ...rest }) => ({ article: document, headline: summary, ...rest })),
+  z
+    .object({ abstract: z.string(), title: z.string(), split })
+    .transform(({ abstract, title, ...rest }) => ({ article: abstract, headline: title, ...rest })),
+]);
+
+/**
+ * JSON Lines: on every line an object with `article` and `headline`, `document` and `summary` (Hugging Face's Gigaword), or
+ * `abstract` and `title`.
+ *
+ * @throws if a line is not JSON or holds no such object (file and line are named)
+ */
+export function parseArticleJsonLines(file: string, lines: readonly string[]): ArticlesBySplit {
+  const splits: ArticlesBySplit = new Map();
+  for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
+    const place = `${file}, line ${index + 1}`;
+    let value: unknown;
+    try {
+      value = JSON.parse(line);
+    } catch (error) {
+      throw new Error(`${place}: not JSON (${(error as Error).message}).`);
+    }
+    const record = schema.safeParse(value);
+    if (!record.success) {
+      throw new Error(
+        `${place}: no article. Expected {"article": "…", "headline": "…"}, {"document": "…", "summary": "…"} or ` +
+          '{"abstract": "…", "title": "…"}.',
+      );
+    }
+    const { article, headline, split: name } = record.data;
+    addArticle(articlesOf(splits, name?.trim().toLowerCase() || WHOLE), { text: article, headline });
+  }
+  return splits;
+}
