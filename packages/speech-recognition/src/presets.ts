@@ -35,7 +35,7 @@ const practical: SpeechConfig = {
   },
   tokenizer: { kind: 'character', vocabularySize: 100 },
   training: {
-    steps: 6000,
+    steps: 10_000,
     batchFrames: 10_000,
     maximumSeconds: 20,
     maximumLength: 300,
@@ -47,7 +47,7 @@ const practical: SpeechConfig = {
     averageDecay: 0.999,
     optimizer: adam,
     learningRate: { peak: 1.5e-3, warmUp: 300, decay: 'cosine' },
-    stepsPerValidation: 250,
+    stepsPerValidation: 500,
     validationUtterances: 100,
     patience: 12,
   },
