@@ -14,13 +14,10 @@ const FLOOR = 1e-10;
 
 export const FRAMES_PER_SECOND = SAMPLE_RATE / HOP;
 
-/** The fewest samples that make a frame. */
-export const SHORTEST = WINDOW;
-
 /** @throws if there is not one frame */
 function framesOf({ samples, name = 'the recording' }: Recording): number {
-  if (samples.length < SHORTEST) {
-    const [has, needed] = [samples.length, SHORTEST].map((n) => (n / SAMPLE_RATE) * 1000);
+  if (samples.length < WINDOW) {
+    const [has, needed] = [samples.length, WINDOW].map((n) => (n / SAMPLE_RATE) * 1000);
     throw new Error(`${name}: ${has} ms of sound, and ${needed} ms are the least`);
   }
   return 1 + Math.floor((samples.length - WINDOW) / HOP);
