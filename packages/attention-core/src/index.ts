@@ -73,6 +73,7 @@ export { constant, glorotUniform, type Initializer, normal, uniform, zeros } fro
 export { LayerNorm } from './layer-norm.js';
 export { Linear } from './linear.js';
 export { coverageLoss } from './losses/coverage-loss.js';
+export { type CtcInputs, ctcLoss } from './losses/ctc-loss.js';
 export { doublyStochasticLoss } from './losses/doubly-stochastic-loss.js';
 export { guidedAlignmentLoss } from './losses/guided-alignment-loss.js';
 export { MovingBaseline } from './losses/moving-baseline.js';
@@ -101,6 +102,12 @@ export {
   createBeamSearch,
 } from './search/beam-search.js';
 export { gnmtCoveragePenalty } from './search/coverage-penalty.js';
+export {
+  type CtcFrames,
+  type CtcPrefixState,
+  ctcPrefixScorer,
+  ctcPrefixStart,
+} from './search/ctc-prefix-scorer.js';
 export type { DiversityOptions } from './search/diverse-beams.js';
 export { ensembleStep } from './search/ensemble-step.js';
 export { createGreedySearch, type GreedySearch, greedySearch } from './search/greedy-search.js';

@@ -37,6 +37,8 @@ export const trainingFields = {
   clip: z.number().positive(),
   /** β of the moving average of the weights that is validated and kept (Polyak and Juditsky 1992). Default: the weights. */
   averageDecay: z.number().gt(0).lt(1).exactOptional(),
+  /** The largest norm of what goes into a unit, which Adam does not keep to (Hinton et al. 2012). Default: any. */
+  columnNorm: z.number().positive().exactOptional(),
   optimizer: optimizerSchema,
   learningRate: learningRateSchema,
   stepsPerValidation: count,

@@ -22,15 +22,16 @@ function rowSizes(tree: TensorTree, names: readonly string[]): SizeTree {
   );
 }
 
-/** The sizes of a decoder's state; what attention remembers is as wide as what it reads. */
-function stateSizes(state: TensorTree, places: readonly string[]): SizeTree {
-  if (state === undefined || 'dataId' in state || Array.isArray(state)) return rowSizes(state, ['B']);
-  const remembered = { weights: places, coverage: places, steps: ['B', 1] };
+/** Parts of a state that are as wide as what is read: what attention remembers, and CTC's prefix scores. */
+const WIDE = new Set(['weights', 'coverage', 'endsInToken', 'endsInBlank']);
+
+/** The sizes of a state, of whose parts some are as wide as what is read. */
+function stateSizes(state: TensorTree, places: readonly string[], name = ''): SizeTree {
+  if (state === undefined || 'dataId' in state || Array.isArray(state)) {
+    return rowSizes(state, WIDE.has(name) ? places : ['B']);
+  }
   return Object.fromEntries(
-    Object.entries(state).map(([name, part]) => [
-      name,
-      name === 'attention' ? remembered : rowSizes(part as TensorTree, ['B']),
-    ]),
+    Object.entries(state).map(([part, tree]) => [part, stateSizes(tree as TensorTree, places, part)]),
   );
 }
 

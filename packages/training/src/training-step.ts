@@ -2,6 +2,7 @@ import type { Module } from '@heed/attention-core';
 import { type Compiled, compile, RandomStream, type SizeTree, type TensorTree } from '@heed/backend';
 import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { constrainColumns } from './column-norm.js';
 import { clipByGlobalNorm } from './gradient-clipping.js';
 import { createOptimizer, type OptimizerOptions } from './optimizer.js';
 
@@ -24,6 +25,8 @@ export interface TrainingStepOptions {
   readonly clip: number;
   /** β of the moving average of the parameters, β θ̄ + (1 - β) θ, which `averages` holds; absent: no average. */
   readonly averageDecay?: number;
+  /** The largest norm of what goes into a unit, with optimizers other than Adam, which works in place; absent: any. */
+  readonly columnNorm?: number;
   /** Run op by op, without a graph. */
   readonly eager: boolean;
 }
@@ -79,8 +82,11 @@ type Rates = { readonly learningRate: Scalar; readonly step: Scalar; readonly se
  */
 export function createTrainingStep<Batch extends TensorTree>(
   { model, sizes, loss }: Objective<Batch>,
-  { optimizer: optimizerOptions, clip, averageDecay, eager }: TrainingStepOptions,
+  { optimizer: optimizerOptions, clip, averageDecay, columnNorm, eager }: TrainingStepOptions,
 ): TrainingStep<Batch> {
+  if (columnNorm !== undefined && optimizerOptions.kind === 'adam') {
+    throw new Error('training.columnNorm: Adam does not keep to it: use adadelta or sgd, or leave it out');
+  }
   // Buffers are the model's to change.
   const parameters = new Map([...model.namedParameters()].filter(([, { trainable }]) => trainable));
   const optimizer = createOptimizer(parameters, optimizerOptions);
@@ -117,6 +123,7 @@ export function createTrainingStep<Batch extends TensorTree>(
       const { clipped, norm } = clipByGlobalNorm(gradients, clip);
       if (averageDecay !== undefined) average(averageDecay, step);
       optimizer.apply(clipped, learningRate, step);
+      if (columnNorm !== undefined) constrainColumns(parameters, columnNorm);
       return { loss: value, norm };
     });
   const compiled: Pick<Compiled<typeof update>, 'pull' | 'push' | 'dispose'> & typeof update = eager

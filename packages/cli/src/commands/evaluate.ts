@@ -8,10 +8,12 @@ import type { Evaluation } from '../tasks/task.js';
 interface EvaluateOptions {
   readonly model?: string;
   readonly features?: string;
+  readonly dictionary?: string;
   readonly data: string;
   readonly split: string;
   readonly beam?: number;
   readonly lengthPenalty?: number;
+  readonly ctcWeight?: number;
   readonly limit?: number;
   readonly json?: true;
 }
@@ -71,10 +73,12 @@ export function addEvaluate(program: Command): void {
       '--features <model>',
       'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
     )
+    .option('--dictionary <file>', 'how words are pronounced, as CMU’s has it (speech-recognition)')
     .requiredOption('--data <dir>', 'the corpus, or several with commas between')
     .requiredOption('--split <name>', 'which part of the corpus')
     .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', wholeNumber(1))
     .option('--length-penalty <a>', 'alpha of Wu et al. 2016 (default: the model’s)', nonNegative)
+    .option('--ctc-weight <λ>', 'how much CTC counts beside attention (speech-recognition)', nonNegative)
     .option('--limit <n>', 'only the first n inputs', wholeNumber(1))
     .option('--json', 'print the result as JSON')
     .addHelpText(

@@ -16,6 +16,7 @@ interface PredictOptions {
   readonly features?: string;
   readonly beam?: number;
   readonly lengthPenalty?: number;
+  readonly ctcWeight?: number;
   readonly nBest: number;
   readonly trace?: string;
   readonly json?: true;
@@ -104,11 +105,11 @@ async function predict(taskName: string, files: readonly string[], options: Pred
 export function addPredict(program: Command): void {
   program
     .command('predict')
-    .description('answer each line of the files, or of standard input; or each image')
+    .description('answer each line of the files, or of standard input; or each image or recording')
     .argument('<task>', `the task of the model: ${taskNames}`)
     .argument(
       '[file...]',
-      'UTF-8 text, one input a line (entailment: premise<TAB>hypothesis; summarization: an article); or images',
+      'UTF-8 text, one input a line (entailment: premise<TAB>hypothesis; summarization: an article); or images or recordings',
     )
     .option('--model <dir>', 'a folder, a URL or a package (default: the one that comes with heed)')
     .option(
@@ -117,6 +118,7 @@ export function addPredict(program: Command): void {
     )
     .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', wholeNumber(1))
     .option('--length-penalty <a>', 'alpha of Wu et al. 2016 (default: the model’s)', nonNegative)
+    .option('--ctc-weight <λ>', 'how much CTC counts beside attention (speech-recognition)', nonNegative)
     .option('--n-best <n>', 'answers a line; more than 1 are printed as score<TAB>text', wholeNumber(1), 1)
     .option('--trace <file>', 'write where the model looked, for `heed plot`')
     .option('--json', 'print a JSON object a line: source, text, tokens, score')
@@ -124,6 +126,7 @@ export function addPredict(program: Command): void {
       'after',
       '\nExample:\n  $ echo "Un chien court." | heed predict translation --trace trace.json\n' +
         '  $ heed predict image-captioning --model runs/captions --features mobilenet photo.jpg\n' +
+        '  $ heed predict speech-recognition --model runs/an4 hello.wav\n' +
         '  $ printf "A dog runs.\\tAn animal moves.\\n" | heed predict entailment --model runs/sick',
     )
     .action(predict);

@@ -13,6 +13,7 @@ interface TrainOptions {
   readonly from?: string;
   readonly features?: string;
   readonly embeddings?: string;
+  readonly dictionary?: string;
   readonly seed?: number;
   readonly resume?: true;
   readonly eager?: true;
@@ -65,7 +66,7 @@ export function addTrain(program: Command): void {
     .argument('<task>', `what to train: ${taskNames}`)
     .requiredOption(
       '--data <dir>',
-      'the corpus, or several with commas between; of images, pairs and articles, `synthetic` too',
+      'the corpus, or several with commas between; of images, pairs, articles and speech, `synthetic` too',
     )
     .requiredOption('--out <dir>', 'the folder for the model, its checkpoint and its logs')
     .addOption(
@@ -78,6 +79,7 @@ export function addTrain(program: Command): void {
       'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
     )
     .option('--embeddings <file>', 'word vectors to begin with, of GloVe or word2vec (entailment)')
+    .option('--dictionary <file>', 'how words are pronounced, as CMU’s has it (speech-recognition)')
     .option('--seed <n>', 'repeats a training exactly (default: 1)', wholeNumber(0))
     .option('--resume', 'go on with the training in --out, as it was started')
     .option('--eager', 'run op by op, without compiled graphs')
@@ -87,6 +89,7 @@ export function addTrain(program: Command): void {
         '  $ heed train translation --data pairs.tsv --out runs/mine --preset fineTuning --from @heed/translation-fr-en\n' +
         '  $ heed train image-captioning --data flickr8k --features mobilenet --out runs/captions\n' +
         '  $ heed train entailment --data SICK.txt --embeddings glove.6B.100d.txt --out runs/sick\n' +
+        '  $ heed train speech-recognition --data an4 --out runs/an4\n' +
         '  $ heed train summarization --data reuters21578 --out runs/headlines',
     )
     .action(train);

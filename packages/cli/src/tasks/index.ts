@@ -6,6 +6,7 @@ const tasks: Readonly<Record<string, () => Promise<Task>>> = {
   translation: async () => (await import('./translation.js')).translation,
   entailment: async () => (await import('./entailment.js')).entailment,
   'image-captioning': async () => (await import('./image-captioning.js')).imageCaptioning,
+  'speech-recognition': async () => (await import('./speech-recognition.js')).speechRecognition,
   summarization: async () => (await import('./summarization.js')).summarization,
 };
 
@@ -16,8 +17,10 @@ export const taskNames = Object.keys(tasks).join(', ');
 const flags: Readonly<Record<TaskOption, string>> = {
   features: '--features',
   embeddings: '--embeddings',
+  dictionary: '--dictionary',
   beam: '--beam',
   lengthPenalty: '--length-penalty',
+  ctcWeight: '--ctc-weight',
 };
 
 /**

@@ -2,7 +2,7 @@ import type { TrainingObserver, Validation } from '@heed/training';
 import type { AttentionTrace } from '@heed/visualization';
 
 /** What only some tasks have a use for, as the command line names it. */
-export type TaskOption = 'features' | 'embeddings' | 'beam' | 'lengthPenalty';
+export type TaskOption = 'features' | 'embeddings' | 'dictionary' | 'beam' | 'lengthPenalty' | 'ctcWeight';
 
 export interface TrainRequest {
   readonly data: string;
@@ -16,6 +16,8 @@ export interface TrainRequest {
   readonly features?: string;
   /** A file of word vectors, of tasks that take one. */
   readonly embeddings?: string;
+  /** A pronouncing dictionary, of tasks that take one. */
+  readonly dictionary?: string;
   readonly seed?: number;
   readonly resume: boolean;
   readonly eager: boolean;
@@ -40,6 +42,8 @@ export interface Decoding {
 export interface EvaluateRequest extends Decoding {
   readonly model: string;
   readonly features?: string;
+  readonly dictionary?: string;
+  readonly ctcWeight?: number;
   readonly data: string;
   readonly split: string;
   /** Only so many inputs, from the first. */
@@ -81,6 +85,7 @@ export interface Answer {
 export interface PredictRequest extends Decoding {
   readonly model: string;
   readonly features?: string;
+  readonly ctcWeight?: number;
   readonly nBest: number;
 }
 
@@ -129,7 +134,7 @@ export interface Task {
   /** The model that is used when none is named. */
   readonly defaultModel: string;
   /** What its inputs are called. */
-  readonly unit: 'sentences' | 'images' | 'pairs' | 'articles';
+  readonly unit: 'sentences' | 'images' | 'pairs' | 'articles' | 'utterances';
   /** What `predict` is given: lines of text, or names of files. */
   readonly inputs: 'lines' | 'files';
   readonly takes: readonly TaskOption[];

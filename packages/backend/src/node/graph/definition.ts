@@ -31,7 +31,7 @@ export const typeAttribute = (value: DataTypeNumber): Attribute => ({ kind: 'typ
 export const intAttribute = (value: number): Attribute => ({ kind: 'int', value });
 export const boolAttribute = (value: boolean): Attribute => ({ kind: 'bool', value });
 export const stringAttribute = (value: string): Attribute => ({ kind: 'string', value });
-export const shapeAttribute = (value: readonly number[]): Attribute => ({ kind: 'shape', value });
+const shapeAttribute = (value: readonly number[]): Attribute => ({ kind: 'shape', value });
 
 const zero = intAttribute(0);
 

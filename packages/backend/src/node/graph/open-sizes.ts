@@ -70,7 +70,7 @@ function subsets(names: readonly string[]): string[][] {
 
 const PRIMES = [5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97];
 /** Where sizes are divided, even numbers as well, drawn until none is mistaken for another. */
-const NUMBERS = Array.from({ length: 41 }, (_, i) => i + 5);
+const NUMBERS = Array.from({ length: 93 }, (_, i) => i + 5);
 const DRAWS = 10_000;
 /** Two recordings to solve for a number's form, one to check it. */
 const RECORDINGS = 3;
@@ -106,7 +106,8 @@ function* drawnNumbers(names: readonly string[], fixed: ReadonlySet<string | num
 
 /**
  * Numbers to stand for the open sizes in each recording, such that no product of sizes can be mistaken for another
- * or for a fixed size: they lie on no common line over the recordings. The same holds for quotients of sizes.
+ * or for a fixed size: they lie on no common line over the recordings, and the first two, which determine what depends
+ * on them, differ. The same holds for quotients of sizes.
  */
 export function chooseSizes(
   names: readonly string[],
@@ -120,8 +121,9 @@ export function chooseSizes(
     const rows = subsets(all).map(
       (set) => recordings.map((sizes) => productOf(set, sizes)) as [number, number, number],
     );
-    const unlike = rows.every(([a, b, c], i) =>
-      rows.slice(0, i).every(([x, y, z]) => (b - a) * (z - x) !== (c - a) * (y - x)),
+    const unlike = rows.every(
+      ([a, b, c], i) =>
+        a !== b && rows.slice(0, i).every(([x, y, z]) => (b - a) * (z - x) !== (c - a) * (y - x)),
     );
     const isDistinct = (sizes: ReadonlyMap<string, number>) =>
       new Set([1, ...sizes.values()]).size === all.length + 1 &&

@@ -1,0 +1,54 @@
+import { mkdir } from 'node:fs/promises';
+import { join, relative } from 'node:path';
+import { parseArgs } from 'node:util';
+import { draw, fromStart, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { type Recording, SpeechRecognizer, secondsOf, syntheticTones } from '@heed/speech-recognition';
+import { readAudio, writeWav } from '@heed/speech-recognition/node';
+import type { AttentionTrace } from '@heed/visualization';
+
+const TONES_MODEL = '@heed/speech-recognition-tones';
+const TONES = { count: 3, seed: 2015 };
+const OUT = join('out', 'speech-recognition');
+
+/** Tones, which are kept to be listened to. */
+async function makeSamples(): Promise<Recording[]> {
+  const out = fromStart(OUT);
+  await mkdir(out, { recursive: true });
+  const samples: Recording[] = [];
+  for (const [i, { audio }] of syntheticTones(TONES).entries()) {
+    const file = join(out, `tones-${i + 1}.wav`);
+    await writeWav(file, audio);
+    samples.push({ ...audio, name: relative(fromStart('.'), file) });
+  }
+  return samples;
+}
+
+async function demo(): Promise<void> {
+  const { positionals: files, values } = parseArgs({
+    allowPositionals: true,
+    options: { model: { type: 'string' } },
+  });
+  const model = values.model ?? process.env.HEED_MODEL ?? TONES_MODEL;
+  await startDemo();
+  const recognizer = await SpeechRecognizer.load(model);
+  if (files.length > 0 && model === TONES_MODEL) {
+    console.log(
+      'This model knows tones made by code alone. For speech: --model FOLDER, of a model that you trained.',
+    );
+  }
+  const recordings: Recording[] = [];
+  for (const file of files) recordings.push(await readAudio(fromStart(file)));
+  const traces: AttentionTrace[] = [];
+  for (const recording of files.length > 0 ? recordings : await makeSamples()) {
+    const started = performance.now();
+    const { text, attention } = await recognizer.recognize(recording);
+    const seconds = (performance.now() - started) / 1000;
+    const heard = `${secondsOf(recording).toFixed(1)} s of sound in ${seconds.toFixed(1)} s`;
+    console.log(`\n${recording.name} (${heard})\n→ ${text}\n\n${draw(attention)}`);
+    traces.push(attention);
+  }
+  recognizer.dispose();
+  await keepTraces('speech-recognition', traces, { picture: 'alignment', page: 'recordings' });
+}
+
+runDemo(demo);

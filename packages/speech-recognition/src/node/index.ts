@@ -1,0 +1,5 @@
+export { featuresOf, type OpenUtterancesOptions, openRecordings } from './open-utterances.js';
+export { AudioFileError, decodeAudio, readAudio } from './read-audio.js';
+export { openSpeech, readPronunciations, type Speech, type SpeechReader } from './read-speech.js';
+export { type TrainSpeechInFolderOptions, trainSpeechRecognizerInFolder } from './train-in-folder.js';
+export { writeWav } from './write-wav.js';

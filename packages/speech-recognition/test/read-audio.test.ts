@@ -1,0 +1,141 @@
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { type Recording, SAMPLE_RATE } from '../src/index.js';
+import { AudioFileError, decodeAudio, readAudio, writeWav } from '../src/node/index.js';
+import { changeSpeed, resample } from '../src/node/resample.js';
+
+const file = (name: string) => new URL(`golden/audio/${name}`, import.meta.url).pathname;
+const tone = (hertz: number, rate: number, samples: number) =>
+  Float32Array.from({ length: samples }, (_, i) => 0.5 * Math.sin((2 * Math.PI * hertz * i) / rate));
+
+/** The greatest difference from the tone, leaving out what filters do to the edges. */
+function farthest({ samples }: Recording, edge: number, hertz = 440): number {
+  const wanted = tone(hertz, SAMPLE_RATE, samples.length);
+  return samples
+    .map((sample, i) => Math.abs(sample - (wanted[i] as number)))
+    .slice(edge, samples.length - edge)
+    .reduce((most, difference) => Math.max(most, difference), 0);
+}
+
+describe('the same tone, as other programs wrote it', () => {
+  test.each<[name: string, tolerance: number]>([
+    ['pcm_u8.wav', 0.008],
+    ['pcm_16.wav', 3.1e-5],
+    ['pcm_24.wav', 2e-7],
+    ['extensible_24.wav', 2e-7],
+    ['pcm_32.wav', 1e-7],
+    ['float.wav', 1e-7],
+    ['double.wav', 1e-7],
+    ['ulaw.wav', 0.02],
+    ['alaw.wav', 0.02],
+    ['pcm_16.flac', 3.1e-5],
+    ['tone.sph', 3.1e-5],
+  ])('%s', async (name, tolerance) => {
+    const recording = await readAudio(file(name));
+    expect(recording.name).toBe(name);
+    expect(recording.samples.length).toBe(1600);
+    expect(farthest(recording, 0)).toBeLessThan(tolerance);
+  });
+
+  test.each(['stereo_44100.wav', 'stereo_48000.wav', 'stereo_8000.wav', 'stereo_44100.flac'])(
+    '%s: both channels, at 16,000 samples a second',
+    async (name) => {
+      const recording = await readAudio(file(name));
+      expect(recording.samples.length).toBe(1600);
+      expect(farthest(recording, 100)).toBeLessThan(2e-3);
+    },
+  );
+});
+
+test('what is too high for a rate is gone and not folded down, in long recordings as in short ones', async () => {
+  for (const seconds of [1, 20]) {
+    const high = await resample(tone(10_000, 44_100, 44_100 * seconds), 44_100, 16_000);
+    expect(high.length).toBe(16_000 * seconds);
+    const loudest = high.slice(500, -500).reduce((most, sample) => Math.max(most, Math.abs(sample)), 0);
+    expect(loudest).toBeLessThan(1e-3);
+    const low = await resample(tone(440, 44_100, 44_100 * seconds), 44_100, 16_000);
+    expect(farthest({ samples: low }, 500)).toBeLessThan(1e-3);
+  }
+});
+
+test('faster speech is shorter and higher', async () => {
+  const faster = await changeSpeed(tone(440, SAMPLE_RATE, 16_000), 1.1);
+  expect(faster.length).toBe(Math.round(16_000 / 1.1));
+  expect(farthest({ samples: faster }, 500, 484)).toBeLessThan(1e-3);
+  const same = tone(440, SAMPLE_RATE, 100);
+  expect(await changeSpeed(same, 1)).toBe(same);
+});
+
+describe('what is no sound', () => {
+  let root: string;
+  beforeEach(async () => {
+    root = await mkdtemp(join(tmpdir(), 'heed-audio-'));
+  });
+  afterEach(() => rm(root, { recursive: true }));
+
+  test.each<[what: string, spoil: (bytes: Uint8Array) => Uint8Array, of: string, message: RegExp]>([
+    ['an empty file', () => new Uint8Array(0), 'pcm_16.wav', /of no known format: WAV, FLAC/],
+    ['a text', () => new TextEncoder().encode('hello, world'), 'pcm_16.wav', /of no known format/],
+    [
+      'a WAV that ends early',
+      (bytes) => bytes.slice(0, 1000),
+      'pcm_16.wav',
+      /it ends early: 956 bytes of sound, and 3200 are/,
+    ],
+    ['only its header', (bytes) => bytes.slice(0, 20), 'pcm_16.wav', /damaged WAV data/],
+    ['a FLAC that ends early', (bytes) => bytes.slice(0, 60), 'pcm_16.flac', /damaged FLAC data/],
+    ['a SPHERE that ends early', (bytes) => bytes.slice(0, 2000), 'tone.sph', /it ends early: 2000 bytes/],
+  ])('%s is one error with the name of the file', async (_, spoil, of, message) => {
+    const bytes = spoil(await readFile(file(of)));
+    const error = await decodeAudio(bytes, 'some.wav').catch((thrown: unknown) => thrown);
+    expect(error).toBeInstanceOf(AudioFileError);
+    expect((error as Error).message).toMatch(/^some\.wav: it is not sound that can be read: /);
+    expect((error as AudioFileError).problem).toMatch(message);
+  });
+
+  test('a file that is not there, and a folder', async () => {
+    await expect(readAudio(join(root, 'none.wav'))).rejects.toThrow(/none\.wav: there is no such file/);
+    await expect(readAudio(root)).rejects.toThrow(`${basename(root)}: it is a folder`);
+  });
+
+  test('a NaN among the samples, and a rate that no recording has', async () => {
+    const bytes = new Uint8Array(await readFile(file('float.wav')));
+    const at = new TextDecoder('latin1').decode(bytes).indexOf('data') + 8;
+    const view = new DataView(bytes.buffer);
+    view.setFloat32(at + 40, Number.NaN, true);
+    await expect(decodeAudio(bytes, 'x.wav')).rejects.toThrow(/the sound: sample 11 is NaN/);
+    view.setUint32(24, 7, true);
+    await expect(decodeAudio(bytes, 'x.wav')).rejects.toThrow(/7 samples a second: expected 4000 to 192,000/);
+  });
+
+  test('bytes that are changed anywhere give sound or an error of the one kind', async () => {
+    const originals = await Promise.all(
+      ['pcm_16.wav', 'pcm_16.flac', 'tone.sph'].map((name) => readFile(file(name))),
+    );
+    await fc.assert(
+      fc.asyncProperty(
+        fc.nat(2),
+        fc.nat(1200),
+        fc.uint8Array({ minLength: 1, maxLength: 8 }),
+        async (which, at, change) => {
+          const bytes = Uint8Array.from(originals[which] as Buffer);
+          bytes.set(change.slice(0, Math.max(0, bytes.length - at)), Math.min(at, bytes.length));
+          const found = await decodeAudio(bytes, 'x').catch((thrown: unknown) => thrown);
+          if (found instanceof Error) expect(found).toBeInstanceOf(AudioFileError);
+          else expect((found as Recording).samples.every(Number.isFinite)).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
+  });
+
+  test('what is written can be read again, and is clipped where it is too loud', async () => {
+    const samples = Float32Array.of(0, 0.5, -0.25, 3, -3, ...new Float32Array(10));
+    await writeWav(join(root, 'out.wav'), { samples });
+    const read = await readAudio(join(root, 'out.wav'));
+    expect([...read.samples.slice(0, 5)]).toEqual([0, 0.5, -0.25, 1 - 2 ** -15, -1]);
+  });
+});

@@ -1,0 +1,120 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { useBackend } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
+import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { type SpeechConfig, SpeechRecognizer, syntheticTones } from '../src/index.js';
+import {
+  readAudio,
+  type TrainSpeechInFolderOptions,
+  trainSpeechRecognizerInFolder,
+  writeWav,
+} from '../src/node/index.js';
+import { smallConfig } from './small-recognizer.js';
+
+beforeAll(async () => void (await useBackend()));
+
+let root: string;
+const at = (...names: string[]) => join(root, ...names);
+
+/** Tones as a folder of recordings with a table, of which the words are known and a dictionary says the rest. */
+beforeEach(async () => {
+  root = await mkdtemp(join(tmpdir(), 'heed-speech-'));
+  await mkdir(at('wav'));
+  const rows = ['audio,transcript,speaker,split'];
+  for (const [i, { audio, phonemes }] of syntheticTones({ count: 14, seed: 3, symbols: [1, 3] }).entries()) {
+    await writeWav(at('wav', `${i}.wav`), audio);
+    rows.push(`${i}.wav,${phonemes},s${i % 3},${i < 10 ? 'train' : 'val'}`);
+  }
+  await writeFile(at('speech.csv'), rows.join('\n'));
+  const words = ['low', 'middle', 'high', 'top', 'rise', 'fall', 'soar', 'dive'];
+  await writeFile(at('some.dict'), words.map((word) => `${word.toUpperCase()}  ${word}`).join('\n'));
+});
+afterEach(() => rm(root, { recursive: true }));
+
+const base = smallConfig();
+const config: SpeechConfig = {
+  ...base,
+  features: { ...base.features, normalization: 'speaker' },
+  training: {
+    ...base.training,
+    steps: 6,
+    batchFrames: 300,
+    speeds: [0.9, 1],
+    specAugment: { frequencyMasks: 1, frequencyWidth: 3, timeMasks: 1, timeShare: 0.1 },
+    stepsPerValidation: 2,
+    validationUtterances: 2,
+  },
+};
+
+/** Trains, and records every loss. */
+async function run(out: string, changes: Partial<TrainSpeechInFolderOptions> = {}, stopAfter?: number) {
+  const losses: number[] = [];
+  const lines: string[] = [];
+  const controller = new AbortController();
+  const { recognizer, ...result } = await trainSpeechRecognizerInFolder({
+    config,
+    data: root,
+    dictionary: at('some.dict'),
+    out: at(out),
+    seed: 1,
+    resume: false,
+    eager: false,
+    observers: [
+      {
+        onStep({ step, loss }) {
+          losses.push(loss);
+          if (step === stopAfter) controller.abort();
+        },
+      },
+    ],
+    signal: controller.signal,
+    report: (line) => void lines.push(line),
+    ...changes,
+  });
+  recognizer.dispose();
+  return { ...result, losses, lines };
+}
+
+test('stopped and resumed, it ends with the files that it has when it is not stopped, and leaves nothing behind', async () => {
+  const whole = await run('whole');
+  expect(whole.lines.join('\n')).toMatch(/10 training utterances, 0 minutes\n4 validation utterances/);
+  const before = tf.memory().numTensors;
+  const first = await run('stopped', {}, 3);
+  const second = await run('stopped', { resume: true });
+  expect(tf.memory().numTensors).toBe(before);
+  expect([...first.losses, ...second.losses]).toEqual(whole.losses);
+  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors', 'checkpoint/model.safetensors']) {
+    expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
+  }
+  const training = JSON.parse(await readFile(at('whole', 'training.json'), 'utf8'));
+  expect(training).toMatchObject({ task: 'speech-recognition', data: { utterances: 10 } });
+});
+
+test('the folder is a model that recognises a file, and another training can start from it', async () => {
+  await run('model', { config: { ...config, training: { ...config.training, steps: 2 } } });
+  expect(await readdir(at('model'))).toEqual(expect.arrayContaining(['config.json', 'model.safetensors']));
+  const recognizer = await SpeechRecognizer.load(at('model'));
+  const { score, attention } = await recognizer.recognize(await readAudio(at('wav', '0.wav')));
+  expect(Number.isFinite(score)).toBe(true);
+  expect(attention).toMatchObject({ input: { name: '0.wav' }, model: 'model' });
+  recognizer.dispose();
+  const [fresh, tuned] = [await run('again'), await run('tuned', { from: at('model') })];
+  expect(tuned.losses[0]).not.toBe(fresh.losses[0]);
+  await expect(run('model')).rejects.toThrow(/already holds a model/);
+});
+
+test('a word that the dictionary lacks, and a recording that is damaged, are errors before anything is written', async () => {
+  await writeFile(at('some.dict'), 'LOW  low');
+  await expect(run('new')).rejects.toThrow(/some\.dict: ".*" is not in it/);
+  const { dictionary: _, ...without } = { dictionary: '' };
+  await expect(run('new', { ...without, dictionary: at('none') })).rejects.toThrow(
+    /none: no such dictionary/,
+  );
+  await writeFile(at('wav', '3.wav'), 'no sound');
+  await expect(run('new', { config: { ...config, symbols: 'text' } })).rejects.toThrow(
+    /3\.wav: it is not sound/,
+  );
+  expect(await readdir(root)).not.toContain('new');
+});
