@@ -113,7 +113,7 @@ test('data of which nothing is left are refused, with the reason', async () => {
   const config = short(smallConfig({ dropout: noDropout }), 2);
   const before = tf.memory().numTensors;
   const impossible = { ...config, training: { ...config.training, maximumLength: 3 } };
-  await expect(run(impossible)).rejects.toThrow('none of 600 captions has 1 to 3 tokens');
+  await expect(run(impossible)).rejects.toThrow('none of 300 captions has 1 to 3 tokens');
   const empty = { images: pictureInputs([], 12), captions: [] };
   await expect(run(config, { validation: empty })).rejects.toThrow('there are no validation images');
   const weights = new Map();
