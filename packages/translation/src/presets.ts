@@ -8,7 +8,7 @@ const adadelta = { kind: 'adadelta', rho: 0.95, epsilon: 1e-6 } as const;
 const steady = { peak: 1, warmUp: 0, decay: 'none' } as const;
 
 const training: TranslationConfig['training'] = {
-  steps: 20_000,
+  steps: 17_000,
   batchTokens: 960,
   maximumLength: 80,
   labelSmoothing: 0.1,
@@ -34,20 +34,16 @@ const practical: TranslationConfig = {
     attention: 384,
     sharedEmbedding: true,
     reverseSource: false,
-    dropout: { embedding: 0.15, encoder: 0.15, readout: 0.25 },
+    dropout: { embedding: 0.1, encoder: 0.1, readout: 0.2 },
   },
   tokenizer: { kind: 'bpe', vocabularySize: 6000 },
-  training: { ...training, averageDecay: 0.999 },
+  training,
   decoding: { beamSize: 10, lengthPenalty: 1.4 },
 };
 
-/**
- * A short training of a trained model, on its own data or on yours: with less noise, and a learning rate that begins below
- * the first training's.
- */
+/** A short training of a trained model on yours: its learning rate begins below the first training's. */
 const fineTuning: TranslationConfig = {
   ...practical,
-  network: { ...practical.network, dropout: { embedding: 0.1, encoder: 0.1, readout: 0.2 } },
   training: {
     ...training,
     steps: 2400,
