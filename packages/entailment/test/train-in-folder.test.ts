@@ -5,6 +5,7 @@ import { useBackend } from '@heed/backend';
 import { MemoryCheckpoints } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
 import {
   EntailmentClassifier,
   type EntailmentConfig,
@@ -39,30 +40,16 @@ const config: EntailmentConfig = {
 
 /** Trains, and records every loss. */
 async function run(out: string, changes: Partial<TrainEntailmentInFolderOptions> = {}, stopAfter?: number) {
-  const losses: number[] = [];
-  const lines: string[] = [];
-  const controller = new AbortController();
+  const { options, ...recorded } = recordRun(stopAfter);
   const { classifier, ...result } = await trainEntailmentInFolder({
     config,
     data: at('pairs.tsv'),
     out: at(out),
-    seed: 1,
-    resume: false,
-    eager: false,
-    observers: [
-      {
-        onStep({ step, loss }) {
-          losses.push(loss);
-          if (step === stopAfter) controller.abort();
-        },
-      },
-    ],
-    signal: controller.signal,
-    report: (line) => void lines.push(line),
+    ...options,
     ...changes,
   });
   classifier.dispose();
-  return { ...result, losses, lines };
+  return { ...result, ...recorded };
 }
 
 test('stopped and resumed, it ends with the files that it has when it is not stopped, and leaves nothing behind', async () => {
@@ -72,9 +59,7 @@ test('stopped and resumed, it ends with the files that it has when it is not sto
   const first = await run('stopped', {}, 3);
   const second = await run('stopped', { resume: true });
   expect([...first.losses, ...second.losses]).toEqual(whole.losses);
-  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors', 'checkpoint/model.safetensors']) {
-    expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
-  }
+  await expectSameModel(at('stopped'), at('whole'));
   const training = JSON.parse(await readFile(at('whole', 'training.json'), 'utf8'));
   expect(training).toMatchObject({
     task: 'entailment',

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { useBackend } from '@heed/backend';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
 import { type CaptioningConfig, ImageCaptioner, syntheticScenes } from '../src/index.js';
 import {
   readImage,
@@ -42,32 +43,18 @@ const config: CaptioningConfig = {
 
 /** Trains, and records every loss. */
 async function run(out: string, changes: Partial<TrainCaptionerInFolderOptions> = {}, stopAfter?: number) {
-  const losses: number[] = [];
-  const lines: string[] = [];
-  const controller = new AbortController();
+  const { options, ...recorded } = recordRun(stopAfter);
   const { captioner, ...result } = await trainImageCaptionerInFolder({
     config,
     data: root,
     features: root,
     cache: at('cache'),
     out: at(out),
-    seed: 1,
-    resume: false,
-    eager: false,
-    observers: [
-      {
-        onStep({ step, loss }) {
-          losses.push(loss);
-          if (step === stopAfter) controller.abort();
-        },
-      },
-    ],
-    signal: controller.signal,
-    report: (line) => void lines.push(line),
+    ...options,
     ...changes,
   });
   captioner.dispose();
-  return { ...result, losses, lines };
+  return { ...result, ...recorded };
 }
 
 test('stopped and resumed, it ends with the files that it has when it is not stopped, its baseline among them', async () => {
@@ -76,9 +63,7 @@ test('stopped and resumed, it ends with the files that it has when it is not sto
   const first = await run('stopped', {}, 3);
   const second = await run('stopped', { resume: true });
   expect([...first.losses, ...second.losses]).toEqual(whole.losses);
-  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors', 'checkpoint/model.safetensors']) {
-    expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
-  }
+  await expectSameModel(at('stopped'), at('whole'));
   const training = JSON.parse(await readFile(at('whole', 'training.json'), 'utf8'));
   expect(training).toMatchObject({ task: 'image-captioning', data: { images: 18, captions: 18 } });
 });

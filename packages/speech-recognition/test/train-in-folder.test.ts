@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
 import { type SpeechConfig, SpeechRecognizer, syntheticTones } from '../src/index.js';
 import {
   readAudio,
@@ -50,31 +51,17 @@ const config: SpeechConfig = {
 
 /** Trains, and records every loss. */
 async function run(out: string, changes: Partial<TrainSpeechInFolderOptions> = {}, stopAfter?: number) {
-  const losses: number[] = [];
-  const lines: string[] = [];
-  const controller = new AbortController();
+  const { options, ...recorded } = recordRun(stopAfter);
   const { recognizer, ...result } = await trainSpeechRecognizerInFolder({
     config,
     data: root,
     dictionary: at('some.dict'),
     out: at(out),
-    seed: 1,
-    resume: false,
-    eager: false,
-    observers: [
-      {
-        onStep({ step, loss }) {
-          losses.push(loss);
-          if (step === stopAfter) controller.abort();
-        },
-      },
-    ],
-    signal: controller.signal,
-    report: (line) => void lines.push(line),
+    ...options,
     ...changes,
   });
   recognizer.dispose();
-  return { ...result, losses, lines };
+  return { ...result, ...recorded };
 }
 
 test('stopped and resumed, it ends with the files that it has when it is not stopped, and leaves nothing behind', async () => {
@@ -85,9 +72,7 @@ test('stopped and resumed, it ends with the files that it has when it is not sto
   const second = await run('stopped', { resume: true });
   expect(tf.memory().numTensors).toBe(before);
   expect([...first.losses, ...second.losses]).toEqual(whole.losses);
-  for (const file of ['config.json', 'tokenizer.json', 'model.safetensors', 'checkpoint/model.safetensors']) {
-    expect((await readFile(at('stopped', file))).equals(await readFile(at('whole', file))), file).toBe(true);
-  }
+  await expectSameModel(at('stopped'), at('whole'));
   const training = JSON.parse(await readFile(at('whole', 'training.json'), 'utf8'));
   expect(training).toMatchObject({ task: 'speech-recognition', data: { utterances: 10 } });
 });

@@ -1,6 +1,7 @@
 export { type BucketOptions, bucketedBatches, spread } from './bucketed-batches.js';
 export type { Checkpoint, CheckpointStore } from './checkpoint.js';
 export { clipByGlobalNorm } from './gradient-clipping.js';
+export { parseJsonLine } from './json-line.js';
 export { type LearningRateOptions, learningRateAt } from './learning-rate.js';
 export { MemoryCheckpoints } from './memory-checkpoints.js';
 export type { StepReport, TrainingObserver } from './observer.js';

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { decodeSafetensors } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { recordRun } from '../../training/test/recorded-run.js';
 import type { TranslationConfig } from '../src/config.js';
 import { Translator, translationPresets } from '../src/index.js';
 import {
@@ -35,29 +36,16 @@ const config: TranslationConfig = {
 
 /** Trains, and records every loss. */
 async function run(out: string, changes: Partial<TrainTranslatorInFolderOptions> = {}, stopAfter?: number) {
-  const losses: number[] = [];
-  const lines: string[] = [];
-  const controller = new AbortController();
-  const observer = {
-    onStep({ step, loss }: { step: number; loss: number }) {
-      losses.push(loss);
-      if (step === stopAfter) controller.abort();
-    },
-  };
+  const { options, ...recorded } = recordRun(stopAfter);
   const { translator, ...result } = await trainTranslatorInFolder({
     config,
     data: join(root, 'dates'),
     out: join(root, out),
-    seed: 1,
-    resume: false,
-    eager: false,
-    observers: [observer],
-    signal: controller.signal,
-    report: (line) => void lines.push(line),
+    ...options,
     ...changes,
   });
   translator.dispose();
-  return { ...result, losses, lines };
+  return { ...result, ...recorded };
 }
 
 const fileOf = (out: string, file: string) => readFile(join(root, out, file));

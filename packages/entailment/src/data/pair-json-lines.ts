@@ -1,3 +1,4 @@
+import { parseJsonLine } from '@heed/training';
 import { z } from 'zod';
 import { addPair, type PairsBySplit } from './sentence-pair.js';
 
@@ -14,6 +15,10 @@ const published = z
 const plain = z.object({ premise: z.string(), hypothesis: z.string(), label: z.string(), split });
 const schema = z.union([published, plain]);
 
+const EXPECTED =
+  'no sentence pair. Expected {"premise": "…", "hypothesis": "…", "label": "…"}, or sentence1, sentence2 and gold_label as ' +
+  'in SNLI.';
+
 /**
  * JSON Lines: on every line an object with `sentence1`, `sentence2` and `gold_label` (SNLI's and MultiNLI's form), or
  * with `premise`, `hypothesis` and `label`.
@@ -25,20 +30,7 @@ export function parsePairJsonLines(file: string, lines: readonly string[]): Pair
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
     const place = `${file}, line ${index + 1}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (error) {
-      throw new Error(`${place}: not JSON (${(error as Error).message}).`);
-    }
-    const record = schema.safeParse(value);
-    if (!record.success) {
-      throw new Error(
-        `${place}: no sentence pair. Expected {"premise": "…", "hypothesis": "…", "label": "…"}, or sentence1, ` +
-          'sentence2 and gold_label as in SNLI.',
-      );
-    }
-    addPair(splits, record.data, place);
+    addPair(splits, parseJsonLine(schema, line, place, EXPECTED), place);
   }
   return splits;
 }

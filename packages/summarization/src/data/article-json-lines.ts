@@ -1,3 +1,4 @@
+import { parseJsonLine } from '@heed/training';
 import { z } from 'zod';
 import { type ArticlesBySplit, addArticle, articlesOf, WHOLE } from './article.js';
 
@@ -12,6 +13,9 @@ const schema = z.union([
     .transform(({ abstract, title, ...rest }) => ({ article: abstract, headline: title, ...rest })),
 ]);
 
+const EXPECTED =
+  'no article. Expected {"article": "…", "headline": "…"}, {"document": "…", "summary": "…"} or {"abstract": "…", "title": "…"}.';
+
 /**
  * JSON Lines: on every line an object with `article` and `headline`, `document` and `summary` (Hugging Face's Gigaword), or
  * `abstract` and `title`.
@@ -22,21 +26,8 @@ export function parseArticleJsonLines(file: string, lines: readonly string[]): A
   const splits: ArticlesBySplit = new Map();
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') continue;
-    const place = `${file}, line ${index + 1}`;
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (error) {
-      throw new Error(`${place}: not JSON (${(error as Error).message}).`);
-    }
-    const record = schema.safeParse(value);
-    if (!record.success) {
-      throw new Error(
-        `${place}: no article. Expected {"article": "…", "headline": "…"}, {"document": "…", "summary": "…"} or ` +
-          '{"abstract": "…", "title": "…"}.',
-      );
-    }
-    const { article, headline, split: name } = record.data;
+    const record = parseJsonLine(schema, line, `${file}, line ${index + 1}`, EXPECTED);
+    const { article, headline, split: name } = record;
     addArticle(articlesOf(splits, name?.trim().toLowerCase() || WHOLE), { text: article, headline });
   }
   return splits;

@@ -1,3 +1,4 @@
+import { parseJsonLine } from '@heed/training';
 import { z } from 'zod';
 import { addPair, type ParsedPairs } from './sentence-pair.js';
 
@@ -19,27 +20,19 @@ export function parseParallelJsonLines(
   const nested = z.object({ translation: byLanguage }).transform((record) => record.translation);
   const schema = z.union([byRole, byLanguage, nested]);
 
+  const [from, to] = [languages.source, languages.target];
+  const expected =
+    `no sentence pair. Expected {"source": "…", "target": "…"}, {"${from}": "…", "${to}": "…"} or ` +
+    `{"translation": {"${from}": "…", "${to}": "…"}}.`;
+
   const parsed: ParsedPairs = { pairs: [], emptyLines: [] };
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') {
       parsed.emptyLines.push(index + 1);
       continue;
     }
-    let value: unknown;
-    try {
-      value = JSON.parse(line);
-    } catch (error) {
-      throw new Error(`${file}, line ${index + 1}: not JSON (${(error as Error).message}).`);
-    }
-    const record = schema.safeParse(value);
-    if (!record.success) {
-      const { source, target } = languages;
-      throw new Error(
-        `${file}, line ${index + 1}: no sentence pair. Expected {"source": "…", "target": "…"}, ` +
-          `{"${source}": "…", "${target}": "…"} or {"translation": {"${source}": "…", "${target}": "…"}}.`,
-      );
-    }
-    addPair(parsed, record.data.source, record.data.target, index + 1);
+    const { source, target } = parseJsonLine(schema, line, `${file}, line ${index + 1}`, expected);
+    addPair(parsed, source, target, index + 1);
   }
   return parsed;
 }
