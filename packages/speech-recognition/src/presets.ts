@@ -72,6 +72,8 @@ function withoutLocation({ network }: SpeechConfig): Omit<SpeechConfig['network'
   return decoder;
 }
 
+const { averageDecay: _, ...withoutAverage } = phonemes.training;
+
 /**
  * Content attention (Chorowski et al. 2015, sections 2.1 and 4): three layers of 256 GRU cells each way over all frames,
  * a decoder of 256 and an inner layer of 512, trained by AdaDelta with the norms of the weights' columns at most 1.
@@ -94,7 +96,7 @@ const chorowski2015Content: SpeechConfig = {
     },
   },
   training: {
-    ...phonemes.training,
+    ...withoutAverage,
     steps: 40_000,
     batchFrames: 3000,
     speeds: [1],
@@ -111,7 +113,6 @@ const chorowski2015Content: SpeechConfig = {
   },
   decoding: { beamSize: 10, lengthPenalty: 0, ctcWeight: 0 },
 };
-delete chorowski2015Content.training.averageDecay;
 
 /** With the weights of the step before seen through filters (section 2.2, equations 8 and 9). */
 const chorowski2015Location: SpeechConfig = {
