@@ -1,9 +1,7 @@
 import { scan } from '@heed/backend';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-
-/** The logarithm of 0, so that differences are numbers. */
-const IMPOSSIBLE = -1e30;
+import { IMPOSSIBLE, logAdd } from '../log-probability.js';
 
 export interface CtcInputs {
   /** [T, B, V] */
@@ -95,11 +93,6 @@ function shifted(x: Tensor2D, by: number): Tensor2D {
   const kept = tf.slice(x, [0, Math.max(0, -by)], [batch, places - Math.abs(by)]);
   const around: [number, number] = by > 0 ? [by, 0] : [0, -by];
   return tf.pad(kept, [[0, 0], around], IMPOSSIBLE) as Tensor2D;
-}
-
-function logAdd(...parts: Tensor2D[]): Tensor2D {
-  const most = parts.reduce((a, b) => tf.maximum(a, b));
-  return tf.add(most, tf.log(tf.addN(parts.map((part) => tf.exp(tf.sub(part, most))))));
 }
 
 type Frame = { readonly emission: Tensor2D; readonly mask: Tensor2D };

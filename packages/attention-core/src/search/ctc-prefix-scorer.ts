@@ -1,10 +1,9 @@
 import { scan } from '@heed/backend';
 import type { Rank, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
+import { IMPOSSIBLE, logAdd } from '../log-probability.js';
 import type { Scorer } from './with-scorer.js';
 
-/** The logarithm of 0, so that differences are numbers. */
-const IMPOSSIBLE = -1e30;
 const SMALLEST = 1e-37;
 
 /** What CTC says of each frame, shared by the beams of a sentence. */
@@ -161,9 +160,4 @@ function tokenOf(isToken: tf.Tensor, logProbabilities: Tensor3D): Tensor2D {
 function blanksOf(logProbabilities: Tensor3D, blank: number): Tensor2D {
   const [batch, frames] = logProbabilities.shape;
   return tf.squeeze(tf.slice(logProbabilities, [0, 0, blank], [batch, frames, 1]), [2]);
-}
-
-function logAdd<T extends tf.Tensor>(a: T, b: T): T {
-  const most = tf.maximum(a, b);
-  return tf.add(most, tf.log(tf.add(tf.exp(tf.sub(a, most)), tf.exp(tf.sub(b, most))))) as T;
 }
