@@ -22,6 +22,36 @@ export function countTests(report, ranWell) {
 }
 
 /**
+ * The files of a report whose process died under them, each with the test that it was at.
+ * @param {object | undefined} report
+ * @returns {{ file: string, test: string }[]}
+ */
+export function unfinishedFiles(report) {
+  return (report?.testResults ?? []).flatMap(({ name, assertionResults }) => {
+    const next = assertionResults.find(({ status }) => status === 'pending');
+    return next ? [{ file: name, test: next.fullName }] : [];
+  });
+}
+
+/**
+ * The report without some files' tests.
+ * @param {object} report
+ * @param {readonly string[]} files
+ */
+export function withoutFiles(report, files) {
+  const left = report.testResults.filter(({ name }) => !files.includes(name));
+  const outcomes = left.flatMap(({ assertionResults }) => assertionResults.map(({ status }) => status));
+  const count = (status) => outcomes.filter((outcome) => outcome === status).length;
+  return {
+    numPassedTests: count('passed'),
+    numFailedTests: count('failed'),
+    numPendingTests: count('skipped'),
+    numTodoTests: count('todo'),
+    testResults: left,
+  };
+}
+
+/**
  * @param {Counts} a
  * @param {Counts} b
  * @returns {Counts}

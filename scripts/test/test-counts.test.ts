@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { addCounts, countTests, formatCounts } from '../test-counts.mjs';
+import { addCounts, countTests, formatCounts, unfinishedFiles, withoutFiles } from '../test-counts.mjs';
 
 const file = (status: string, ...tests: string[]) => ({
   status,
@@ -29,6 +29,29 @@ describe('countTests', () => {
   it('never takes a run that failed for one that passed', () => {
     expect(countTests({ ...report, numFailedTests: 0, testResults: [] }, false).failed).toBe(1);
     expect(countTests(undefined, false)).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('a file whose process died', () => {
+  const named = (name: string, ...tests: string[]) => ({
+    ...file('passed', ...tests),
+    name,
+    assertionResults: tests.map((status, i) => ({ status, fullName: `test ${i + 1}` })),
+  });
+  const testResults = [
+    named('a.test.ts', 'passed', 'skipped'),
+    named('b.test.ts', 'passed', 'pending', 'pending'),
+    named('c.test.ts', 'passed', 'failed', 'todo'),
+  ];
+
+  it('is told from others by the tests that did not end', () => {
+    expect(unfinishedFiles({ testResults })).toEqual([{ file: 'b.test.ts', test: 'test 2' }]);
+    expect(unfinishedFiles(undefined)).toEqual([]);
+  });
+
+  it('can be left out of the counts', () => {
+    const rest = withoutFiles({ testResults }, ['b.test.ts']);
+    expect(countTests(rest, true)).toEqual({ passed: 2, failed: 1, skipped: 2 });
   });
 });
 

@@ -299,6 +299,37 @@ describe('heed predict', { concurrent: true }, () => {
   });
 });
 
+describe('heed pack', { concurrent: true }, () => {
+  const packInto = async (out: string, ...models: readonly string[]) => {
+    mkdirSync(at(out));
+    return heedOnCpu(['pack', ...models, '--out', at(out)]);
+  };
+  const answer = async (folder: string) =>
+    heed([...predict.slice(0, 3), at(folder)], { input: '3 mai 1998\n' });
+
+  test('halves the weights; a model twice over answers as the model does', async () => {
+    for (const [out, models] of Object.entries({ once: [model], twice: [model, model] })) {
+      expect(await packInto(out, ...models)).toMatchObject({ code: 0, stdout: '', stderr: [] });
+    }
+    const bytes = (folder: string) => statSync(join(folder, 'model.safetensors')).size;
+    expect(bytes(at('once'))).toBeLessThan(0.75 * bytes(model));
+    expect(bytes(at('twice'))).toBeGreaterThan(1.5 * bytes(at('once')));
+    const alone = await answer('once');
+    expect(alone.code).toBe(0);
+    expect(await answer('twice')).toEqual(alone);
+    const training = JSON.parse(readFileSync(at('twice', 'training.json'), 'utf8'));
+    expect(training).toMatchObject({ networks: [{ seed: 3 }, { seed: 3 }], digests: expect.any(Object) });
+  });
+
+  test('names the model that does not go with the first', async () => {
+    const other = at('other-tokenizer');
+    cpSync(model, other, { recursive: true });
+    writeFileSync(join(other, 'tokenizer.json'), '{}');
+    expectError(await packInto('neither', model, other), 1, /other-tokenizer: its task or its tokenizer/);
+    expectError(await packInto('none', at('no-model')), 1, /no-model.*there is no such file/);
+  });
+});
+
 describe('heed plot', { concurrent: true }, () => {
   const hostile = {
     version: 1,

@@ -27,9 +27,8 @@ const WIDE = new Set(['weights', 'coverage', 'endsInToken', 'endsInBlank']);
 
 /** The sizes of a state, of whose parts some are as wide as what is read. */
 function stateSizes(state: TensorTree, places: readonly string[], name = ''): SizeTree {
-  if (state === undefined || 'dataId' in state || Array.isArray(state)) {
-    return rowSizes(state, WIDE.has(name) ? places : ['B']);
-  }
+  if (state === undefined || 'dataId' in state) return rowSizes(state, WIDE.has(name) ? places : ['B']);
+  if (Array.isArray(state)) return state.map((part: TensorTree) => stateSizes(part, places, name));
   return Object.fromEntries(
     Object.entries(state).map(([part, tree]) => [part, stateSizes(tree as TensorTree, places, part)]),
   );

@@ -114,6 +114,8 @@ export const translationConfigSchema = z
     task: z.literal('translation'),
     languages: z.strictObject({ source: z.string().min(1), target: z.string().min(1) }),
     network: networkSchema,
+    /** Networks beside `network`, each trained by itself: in search, the mean of all their probabilities counts. */
+    ensemble: z.array(networkSchema).min(1).exactOptional(),
     tokenizer: tokenizerSchema,
     training: trainingSchema,
     decoding: decodingSchema,
@@ -121,6 +123,13 @@ export const translationConfigSchema = z
   .refine(({ tokenizer, training }) => tokenizer.kind === 'bpe' || !training.bpeDropout, {
     path: ['training', 'bpeDropout'],
     error: 'belongs to the tokenizer bpe',
+  })
+  .superRefine(({ network, ensemble = [] }, context) => {
+    ensemble.forEach((other, i) => {
+      if (other.reverseSource === network.reverseSource && attends(other) === attends(network)) return;
+      const message = 'must read its source in the order that `network` does, and attend if that does';
+      context.addIssue({ code: 'custom', path: ['ensemble', i], message });
+    });
   });
 
 /** Everything that tells one translation model from another. */

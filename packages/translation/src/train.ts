@@ -1,11 +1,12 @@
 import { samplingProbability } from '@heed/attention-core';
+import { randomSource } from '@heed/backend';
 import { corpusBleu, corpusChrf } from '@heed/evaluation';
 import { BpeTokenizer, type Tokenizer, trainTokenizer } from '@heed/text';
 import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
 import { type EncodedPair, encodePairs, epochBatches, segmentAnew, toTranslationBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import type { SentencePair } from './data/sentence-pair.js';
-import { translationBatchSizes } from './model.js';
+import { TranslationModel, translationBatchSizes } from './model.js';
 import { Translator } from './translator.js';
 
 export interface TrainTranslatorOptions extends TrainTaskOptions<TranslationConfig> {
@@ -44,7 +45,9 @@ export async function trainTranslator(
     );
   const validation = spread(options.validation, training.validationSentences);
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
-  const translator = Translator.create(config, tokenizer, seed);
+  if (config.ensemble) throw new Error('training: the networks of an ensemble are trained one by one');
+  const model = new TranslationModel(network, tokenizer.vocabulary.size, randomSource(seed));
+  const translator = new Translator(config, tokenizer, model);
   const { begin, end } = tokenizer.vocabulary.specials;
   const { bpeDropout: dropout } = training;
   const segmented = (batch: readonly EncodedPair[], epoch: number, place: number) =>
@@ -58,7 +61,7 @@ export async function trainTranslator(
   try {
     const { progress, reason } = await trainTask(
       {
-        model: translator.model,
+        model,
         batches: (epoch) =>
           epochBatches(pairs, { batchTokens: training.batchTokens, seed, epoch }).map(
             (batch, place) => () => toTranslationBatch(segmented(batch, epoch, place), { begin, end }),
@@ -67,7 +70,7 @@ export async function trainTranslator(
         loss: (batch, random, step) => {
           const { labelSmoothing, scheduledSampling } = training;
           const ownWords = scheduledSampling && samplingProbability(scheduledSampling, step);
-          return translator.model.loss(batch, labelSmoothing, random, ownWords);
+          return model.loss(batch, labelSmoothing, random, ownWords);
         },
         validate: async () => {
           const found = await translator.translate(

@@ -1,4 +1,10 @@
-import type { DecoderState, Hypothesis, Memory, ModelSource } from '@heed/attention-core';
+import {
+  type DecoderState,
+  ensembleStep,
+  type Hypothesis,
+  type Memory,
+  type ModelSource,
+} from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, type Tokenizer } from '@heed/text';
 import { modelOfFiles, paddedTokens, readTaskModel, TaskSearch } from '@heed/training';
@@ -6,6 +12,7 @@ import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { attends, type NetworkConfig, parseTranslationConfig, type TranslationConfig } from './config.js';
+import { TranslationEnsemble } from './ensemble.js';
 import { type EncodedSource, TranslationModel } from './model.js';
 
 export interface TranslateOptions {
@@ -36,31 +43,47 @@ const END_SIGN = '</s>';
 const longestTranslation = (sourceTokens: number) => Math.ceil(1.5 * sourceTokens) + 10;
 
 /** Of fields of a network, the number of values of one matrix each that the model has at least because of them. */
-function leastSizes(network: NetworkConfig, vocabulary: number): Record<string, number> {
+function leastSizes(network: NetworkConfig, vocabulary: number, field = 'network'): Record<string, number> {
   const { embedding, encoderUnits, encoderLayers, decoderUnits, decoderLayers, attention, score } = network;
   return {
-    'network.embedding': vocabulary * embedding,
-    'network.encoderUnits': encoderLayers * encoderUnits ** 2,
-    'network.decoderUnits': decoderLayers * decoderUnits ** 2,
-    'network.attention': score === 'additive' && attends(network) ? attention * decoderUnits : 0,
+    [`${field}.embedding`]: vocabulary * embedding,
+    [`${field}.encoderUnits`]: encoderLayers * encoderUnits ** 2,
+    [`${field}.decoderUnits`]: decoderLayers * decoderUnits ** 2,
+    [`${field}.attention`]: score === 'additive' && attends(network) ? attention * decoderUnits : 0,
   };
+}
+
+function build(
+  { network, ensemble = [] }: TranslationConfig,
+  vocabulary: number,
+  random: () => number,
+): TranslationModel | TranslationEnsemble {
+  const first = new TranslationModel(network, vocabulary, random);
+  if (ensemble.length === 0) return first;
+  return new TranslationEnsemble([
+    first,
+    ...ensemble.map((other) => new TranslationModel(other, vocabulary, random)),
+  ]);
 }
 
 /** A translation model with all that it takes to use it. */
 export class Translator {
-  private readonly encode: Compiled<(source: Tensor2D) => EncodedSource>;
-  private readonly searches: TaskSearch<DecoderState, Memory>;
+  /** For each network. */
+  private readonly encode: Compiled<(source: Tensor2D) => EncodedSource[]>;
+  private readonly searches: TaskSearch<DecoderState[], Memory[]>;
 
   /** @param name what traces call the model */
   constructor(
     readonly config: TranslationConfig,
     readonly tokenizer: Tokenizer,
-    readonly model: TranslationModel,
+    readonly model: TranslationModel | TranslationEnsemble,
     readonly name = 'translation model',
   ) {
-    this.encode = compile((source: Tensor2D) => tf.tidy(() => model.encode(source)), { sizes: [['S', 'B']] });
+    const networks = model instanceof TranslationEnsemble ? model.members : [model];
+    const encode = (source: Tensor2D) => networks.map((network) => network.encode(source));
+    this.encode = compile((source: Tensor2D) => tf.tidy(() => encode(source)), { sizes: [['S', 'B']] });
     this.searches = new TaskSearch(
-      (tokens, state, memory) => model.step(tokens, state, memory),
+      ensembleStep(networks.map((network) => network.step.bind(network))),
       tokenizer.vocabulary,
       { open: model.attends ? ['B', 'S'] : ['B'] },
     );
@@ -68,8 +91,7 @@ export class Translator {
 
   /** A new model with random weights. */
   static create(config: TranslationConfig, tokenizer: Tokenizer, seed: number): Translator {
-    const model = new TranslationModel(config.network, tokenizer.vocabulary.size, randomSource(seed));
-    return new Translator(config, tokenizer, model);
+    return new Translator(config, tokenizer, build(config, tokenizer.vocabulary.size, randomSource(seed)));
   }
 
   /**
@@ -82,10 +104,9 @@ export class Translator {
     const files = await readTaskModel(from, parseTranslationConfig);
     const { config, tokenizer, name } = files;
     const { size } = tokenizer.vocabulary;
-    const model = modelOfFiles(
-      files,
-      leastSizes(config.network, size),
-      () => new TranslationModel(config.network, size, () => 0.5),
+    const least = (config.ensemble ?? []).map((network, i) => leastSizes(network, size, `ensemble.${i}`));
+    const model = modelOfFiles(files, Object.assign(leastSizes(config.network, size), ...least), () =>
+      build(config, size, () => 0.5),
     );
     return new Translator(config, tokenizer, model, name);
   }
@@ -139,12 +160,12 @@ export class Translator {
     const encoded = this.encode(input);
     input.dispose();
     try {
-      const { memory: constants, state } = encoded;
-      const maximumLength = sources.map(({ length }) => longestTranslation(length));
-      return await this.searches.search(
-        { state, constants, maximumLength },
-        { ...this.config.decoding, nBest: 1, ...options },
-      );
+      const inputs = {
+        state: encoded.map(({ state }) => state),
+        constants: encoded.map(({ memory }) => memory),
+        maximumLength: sources.map(({ length }) => longestTranslation(length)),
+      };
+      return await this.searches.search(inputs, { ...this.config.decoding, nBest: 1, ...options });
     } finally {
       tf.dispose(leaves(encoded));
     }

@@ -48,6 +48,12 @@ describe('an error names the file, the field and what was expected', () => {
     ['decoding.lengthPenalty', -1, /decoding\.lengthPenalty: .*>=0/],
     ['languages.source', '', /languages\.source: /],
     ['task', 'summarization', /task: .*"translation"/],
+    ['ensemble', [], /ensemble: /],
+    [
+      'ensemble',
+      [{ ...translationPresets.practical.network, decoder: 'cho' }],
+      /ensemble\.0: must read its source in the order that `network` does, and attend if that does/,
+    ],
     ['notes', 'mine', /the configuration: .*"notes"/],
   ])('%s: %j', (path, value, expected) => {
     const parse = () => parseTranslationConfig(changed(path, value), 'my/config.json');

@@ -69,6 +69,52 @@ describe.each(decoders)('%s', (decoder) => {
   });
 });
 
+describe('an ensemble', () => {
+  /** A translator of the networks of others. */
+  const together = async (first: Translator, ...others: readonly Translator[]) => {
+    const config = { ...first.config, ensemble: others.map(({ config: { network } }) => network) };
+    const weights = [first, ...others].flatMap(({ model }, i) =>
+      [...collectWeights(model.namedParameters(), 'F32')].map(
+        ([name, tensor]) => [`network_${i}.${name}`, tensor] as const,
+      ),
+    );
+    const files = modelFiles({ ...first, config }, new Map(weights));
+    return keep(await Translator.load(memorySource(files)));
+  };
+
+  test('of one network twice translates as the network does', async () => {
+    const alone = keep(smallTranslator());
+    const twice = await together(alone, alone);
+    const [ours, theirs] = [await twice.translate(sentences), await alone.translate(sentences)];
+    expectSame(ours.flat(), theirs.flat());
+  });
+
+  test('of different widths says another thing than each, the same in a batch as alone, and is freed', async () => {
+    const [first, second] = [keep(smallTranslator()), keep(smallTranslator({ cell: 'lstm' }, { seed: 7 }))];
+    const both = await together(first, second);
+    const before = tf.memory().numTensors;
+    const answers = await both.translate(sentences);
+    for (const [i, sentence] of sentences.entries()) {
+      expectSame(answers[i] as Translation[], (await both.translate([sentence]))[0] as Translation[]);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    const scores = (found: readonly Translation[][]) => found.flat().map(({ score }) => score);
+    for (const one of [first, second]) {
+      expect(scores(answers)).not.toEqual(scores(await one.translate(sentences)));
+    }
+  });
+
+  test('whose second network is larger than the weights is refused before memory is taken', async () => {
+    const alone = keep(smallTranslator());
+    const files = modelFiles(alone);
+    const huge = { ...alone.config.network, encoderUnits: 100_000 };
+    files['config.json'] = JSON.stringify({ ...alone.config, ensemble: [huge] });
+    await expect(Translator.load(memorySource(files))).rejects.toThrow(
+      /ensemble\.0\.encoderUnits makes a model/,
+    );
+  });
+});
+
 describe('on disk', () => {
   test('loaded again, a model gives identical translations, scores and attention', async () => {
     for (const changes of [

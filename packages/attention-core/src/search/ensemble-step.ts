@@ -17,6 +17,8 @@ export function ensembleStep<State extends TensorTree, Constants extends TensorT
   if (steps.length === 0) throw new Error('ensembleStep: at least one step is needed');
   return (tokens, states, constants) => {
     const outputs = steps.map((step, model) => step(tokens, states[model]!, constants[model]!));
+    const [only, ...others] = outputs;
+    if (only && others.length === 0) return { ...only, state: [only.state] };
     const logs = outputs.map(logProbabilities);
     return {
       logits: mean === 'probabilities' ? tf.log(meanOf(logs.map((x) => tf.exp(x)))) : meanOf(logs),

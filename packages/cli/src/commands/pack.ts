@@ -11,32 +11,75 @@ async function read(file: string): Promise<Uint8Array> {
   });
 }
 
+/** What stands in the folder of a trained model. */
+interface Trained {
+  readonly config: Readonly<Record<string, unknown>>;
+  readonly tokenizer: Uint8Array;
+  readonly tensors: ReadonlyMap<string, StoredTensor>;
+  readonly training: object;
+}
+
+async function open(model: string): Promise<Trained> {
+  const weights = join(model, 'model.safetensors');
+  return {
+    config: (await readJsonFile(join(model, 'config.json'))) as Trained['config'],
+    tokenizer: await read(join(model, 'tokenizer.json')),
+    tensors: decodeSafetensors(await read(weights), weights).tensors,
+    training: (await readJsonFile(join(model, 'training.json'))) as object,
+  };
+}
+
+/** The ensemble of several models: it is configured as the first is, but for the others' networks. */
+function together(models: readonly [Trained, ...Trained[]], folders: readonly string[]): Trained {
+  const [first, ...others] = models;
+  if (first.config.task !== 'translation')
+    throw new Error(`${folders[0]}: only models of translation make an ensemble`);
+  for (const [i, other] of others.entries()) {
+    if (first.config.task === other.config.task && Buffer.compare(first.tokenizer, other.tokenizer) === 0)
+      continue;
+    throw new Error(`${folders[i + 1]}: its task or its tokenizer is another than that of ${folders[0]}`);
+  }
+  const tensors = models.flatMap((model, i) =>
+    [...model.tensors].map(([name, tensor]) => [`network_${i}.${name}`, tensor] as const),
+  );
+  return {
+    config: { ...first.config, ensemble: others.map(({ config }) => config.network) },
+    tokenizer: first.tokenizer,
+    tensors: new Map(tensors),
+    training: { networks: models.map(({ training }) => training) },
+  };
+}
+
 /** Writes what a package ships of a trained model: half-precision weights, and the digest of every file. */
-async function pack(model: string, { out }: { readonly out: string }): Promise<void> {
-  const weightsFile = join(model, 'model.safetensors');
-  const { tensors } = decodeSafetensors(await read(weightsFile), weightsFile);
+async function pack(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
+  const [first, ...others] = await Promise.all(folders.map(open));
+  const model = others.length === 0 ? (first as Trained) : together([first as Trained, ...others], folders);
   const half = new Map<string, StoredTensor>();
-  for (const [name, tensor] of tensors) {
+  for (const [name, tensor] of model.tensors) {
     half.set(name, tensor.dtype === 'F32' ? { ...tensor, dtype: 'F16' } : tensor);
   }
   const files = {
-    'config.json': await read(join(model, 'config.json')),
-    'tokenizer.json': await read(join(model, 'tokenizer.json')),
+    'config.json': new TextEncoder().encode(`${JSON.stringify(model.config, null, 2)}\n`),
+    'tokenizer.json': model.tokenizer,
     'model.safetensors': encodeSafetensors(half),
   };
-  const training = (await readJsonFile(join(model, 'training.json'))) as object;
   const digests: Record<string, string> = {};
   for (const [name, content] of Object.entries(files)) digests[name] = await fileDigest(content);
   for (const [name, content] of Object.entries(files)) await replaceFile(join(out, name), content);
-  await replaceFile(join(out, 'training.json'), `${JSON.stringify({ ...training, digests }, null, 2)}\n`);
+  const training = { ...model.training, digests };
+  await replaceFile(join(out, 'training.json'), `${JSON.stringify(training, null, 2)}\n`);
 }
 
 export function addPack(program: Command): void {
   program
     .command('pack')
     .description('make a trained model half as large, for shipping: float16 weights, with digests')
-    .argument('<model>', 'the folder of a trained model')
+    .argument('<model...>', 'the folder of a trained model; several become one, an ensemble (translation)')
     .requiredOption('--out <folder>', 'an existing folder, such as that of a package')
-    .addHelpText('after', '\nExample:\n  $ heed pack runs/fr-en --out packages/pretrained/translation-fr-en')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ heed pack runs/fr-en --out packages/pretrained/translation-fr-en\n' +
+        '  $ heed pack runs/first runs/second --out runs/both',
+    )
     .action(pack);
 }
