@@ -1,4 +1,4 @@
-import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { Linear } from '../linear.js';
 import { type Attended, AttentionMechanism } from './attention.js';
@@ -46,46 +46,36 @@ export class MultiHeadAttention extends AttentionMechanism {
     return this.output.units;
   }
 
+  /** Keys and values are [B, S, units] in form alone: what lies there is [B, heads, S, units / heads]. */
   memory(values: Tensor3D, mask: Tensor2D, keys: Tensor3D = values): Memory {
-    return createMemory(this.values.apply(values), this.keys.apply(keys), mask);
+    const headByHead = (projected: Tensor3D): Tensor3D => {
+      const [batch, places, units] = projected.shape;
+      const apart = tf.reshape(projected, [batch, places, this.heads, units / this.heads]);
+      return tf.reshape(tf.transpose(apart, [0, 2, 1, 3]), [batch, places, units]);
+    };
+    return createMemory(headByHead(this.values.apply(values)), headByHead(this.keys.apply(keys)), mask);
   }
 
   initialState(): undefined {
     return undefined;
   }
 
-  /**
-   * A head's query is all units wide and zero outside of its own part, so that one product with the keys, as they lie,
-   * gives the scores of all heads, and nothing of the memory is moved at any step.
-   */
   attend(query: Tensor2D, memory: Memory): Attended {
     const { heads } = this;
     const [batch, places, units] = memory.keys.shape;
     const queries = queriesPerRow(query, memory);
-    const part = headParts(heads, units);
-    const scaled: Tensor2D = tf.mul(this.query.apply(query), (units / heads) ** -0.5);
-    const perHead = tf.mul(tf.reshape(scaled, [batch, queries, 1, units]), part);
-    const rows = tf.reshape<Rank.R3>(perHead, [batch, queries * heads, units]);
-    const scores = tf.matMul(rows, memory.keys, false, true);
-    const mask = tf.expandDims(memory.mask, 1);
-    const weights = tf.softmax(maskScores(scores, mask)) as Tensor3D;
-    const read = tf.reshape(tf.matMul(weights, memory.values), [batch, queries, heads, units]);
-    const joined = tf.sum(tf.mul(read, part), 2);
+    const width = units / heads;
+    const apart = (tensor: Tensor3D) => tf.reshape<Rank.R4>(tensor, [batch, heads, places, width]);
+    const scaled: Tensor2D = tf.mul(this.query.apply(query), width ** -0.5);
+    const perHead = tf.transpose(tf.reshape<Rank.R4>(scaled, [batch, queries, heads, width]), [0, 2, 1, 3]);
+    const scores = tf.matMul(perHead, apart(memory.keys), false, true);
+    const weights = tf.softmax(
+      maskScores(scores, tf.reshape(memory.mask, [batch, 1, 1, places])),
+    ) as Tensor4D;
+    const read = tf.transpose(tf.matMul(weights, apart(memory.values)), [0, 2, 1, 3]);
     return {
-      context: this.output.apply(tf.reshape<Rank.R2>(joined, [batch * queries, units])),
-      weights: tf.reshape<Rank.R2>(tf.mean(tf.reshape(weights, [batch, queries, heads, places]), 2), [
-        batch * queries,
-        places,
-      ]),
+      context: this.output.apply(tf.reshape<Rank.R2>(read, [batch * queries, units])),
+      weights: tf.reshape<Rank.R2>(tf.mean(weights, 1), [batch * queries, places]),
     };
   }
-}
-
-/** [H, units]: 1 where a unit is the head's. */
-function headParts(heads: number, units: number): Tensor2D {
-  const width = units / heads;
-  const part = Float32Array.from({ length: heads * units }, (_, i) =>
-    Math.floor((i % units) / width) === Math.floor(i / units) ? 1 : 0,
-  );
-  return tf.tensor2d(part, [heads, units]);
 }

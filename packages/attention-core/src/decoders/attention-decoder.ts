@@ -40,12 +40,7 @@ export abstract class AttentionDecoder extends Decoder {
 
   /** What makes the first hidden state. */
   protected createBridge(kind: BridgeKind, stateWidth: number, options: DecoderOptions): Bridge {
-    const bridge = new Bridge(
-      options.bridge ?? kind,
-      { ...options, valueWidth: this.contextWidth, stateWidth },
-      this.random,
-    );
-    return this.child('bridge', bridge);
+    return this.child('bridge', new Bridge(options.bridge ?? kind, { ...options, stateWidth }, this.random));
   }
 
   /** What goes into the first state beside the recurrent part. */

@@ -13,7 +13,7 @@ import type { Encoded } from '../recurrent-encoder.js';
  * - `last`: the encoder's final states as they are (OpenNMT's copy), of like width
  * - `mlp`: tanh(W final states)
  * - `backward`: tanh(W ←h_1), the backward layer's, which has just read the first word (Bahdanau et al. 2015, A.2.2)
- * - `average`: tanh(W mean of the memory) (Xu et al. 2015, section 3.1.2; Sennrich et al. 2017, section 2)
+ * - `average`: tanh(W mean of the encoder's outputs) (Xu et al. 2015, section 3.1.2; Sennrich et al. 2017, section 2)
  */
 export type BridgeKind = 'zero' | 'last' | 'mlp' | 'backward' | 'average';
 
@@ -21,7 +21,7 @@ export interface BridgeOptions {
   /** Width of each of the encoder's final states. */
   readonly encoderUnits: number;
   readonly bidirectional: boolean;
-  /** Width of the memory's values. */
+  /** Width of the encoder's outputs. */
   readonly valueWidth: number;
   /** Width of the decoder's hidden states, all layers together. */
   readonly stateWidth: number;
@@ -62,7 +62,7 @@ export class Bridge extends Module {
     const inputs = {
       mlp: () => finalStates(encoded),
       backward: () => (backward ?? forward).hidden,
-      average: () => meanOfMemory(memory),
+      average: () => meanOutput(encoded, memory),
     };
     return tanh((this.linear as Linear).apply(inputs[this.kind]()));
   }
@@ -74,8 +74,9 @@ export function finalStates({ final }: Encoded): Tensor2D {
   return backward ? tf.concat([forward.hidden, backward.hidden], 1) : forward.hidden;
 }
 
-/** The mean of a memory's values over the places that its mask leaves, [B, V]. */
-function meanOfMemory({ values, mask }: Memory): Tensor2D {
+/** The mean of the encoder's outputs over the places that the memory's mask leaves, [B, V]. */
+function meanOutput({ outputs }: Encoded, { mask }: Memory): Tensor2D {
   const valid = tf.expandDims(tf.cast(mask, 'float32'), 1) as Tensor3D;
-  return tf.squeeze(tf.div(tf.matMul(valid, values), tf.sum(valid, 2, true)), [1]);
+  const sum = tf.matMul(valid, tf.transpose(outputs, [1, 0, 2]) as Tensor3D);
+  return tf.squeeze(tf.div(sum, tf.sum(valid, 2, true)), [1]);
 }
