@@ -1,26 +1,13 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { parsePairTable } from '../src/data/pair-table.js';
 import { entailmentLabels } from '../src/index.js';
 import { openSentencePairs, readTrainingPairs } from '../src/node/index.js';
 
-let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-pairs-'));
-});
-afterEach(() => rm(root, { recursive: true }));
+const { at, keep } = temporaryFolder();
 
-const at = (...names: string[]) => join(root, ...names);
-async function keep(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(at(name)), { recursive: true });
-    await writeFile(at(name), content);
-  }
-}
 const read = async (path: string, split: string) => (await openSentencePairs(path)).read(split);
 const lines = (...rows: readonly (readonly string[])[]) => rows.map((row) => row.join('\t')).join('\n');
 
@@ -46,22 +33,22 @@ describe('published forms', () => {
       'multinli_1.0_dev_mismatched.jsonl': record('contradiction'),
       'README.txt': 'about the data',
     });
-    const { splits } = await openSentencePairs(root);
+    const { splits } = await openSentencePairs(at());
     expect([...splits].sort()).toEqual(['dev', 'dev_mismatched', 'train']);
-    const train = await read(root, 'train');
+    const train = await read(at(), 'train');
     expect(train.pairs).toEqual([entailed]);
     expect([...train.skipped]).toEqual([
       ['no gold label', 2],
       ['empty premise or hypothesis', 1],
     ]);
-    expect((await read(root, 'validation')).pairs).toEqual([{ ...entailed, label: 'neutral' }]);
-    expect((await read(root, 'dev_mismatched')).pairs[0]?.label).toBe('contradiction');
+    expect((await read(at(), 'validation')).pairs).toEqual([{ ...entailed, label: 'neutral' }]);
+    expect((await read(at(), 'dev_mismatched')).pairs[0]?.label).toBe('contradiction');
   });
 
   test('SNLI as a table', async () => {
     const header = ['gold_label', 'sentence1_parse', 'sentence1', 'sentence2', 'captionID'];
     await keep({ 'snli_1.0_test.txt': lines(header, ['entailment', '(ROOT)', runs, moves, '1.jpg#0']) });
-    expect((await read(root, 'test')).pairs).toEqual([entailed]);
+    expect((await read(at(), 'test')).pairs).toEqual([entailed]);
   });
 
   test('SICK, whose column of sets tells the splits', async () => {
@@ -82,7 +69,7 @@ describe('published forms', () => {
         row('CONTRADICTION', 'TEST'),
       ).replaceAll('\n', '\r\n'),
     });
-    for (const path of [root, at('SICK.txt')]) {
+    for (const path of [at(), at('SICK.txt')]) {
       expect((await openSentencePairs(path)).splits).toEqual(['train', 'trial', 'test']);
       for (const [split, label] of [
         ['train', 'entailment'],

@@ -1,11 +1,10 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { useBackend } from '@heed/backend';
 import { MemoryCheckpoints } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import {
   EntailmentClassifier,
   type EntailmentConfig,
@@ -20,17 +19,14 @@ import { smallConfig } from './small-classifier.js';
 
 beforeAll(async () => void (await useBackend()));
 
-let root: string;
-const at = (...names: string[]) => join(root, ...names);
+const { at } = temporaryFolder();
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-entailment-'));
   const rows = syntheticPairs({ count: 60, seed: 3 }).map(({ premise, hypothesis, label }, i) =>
     [premise, hypothesis, label, i < 50 ? 'train' : 'dev'].join('\t'),
   );
   await writeFile(at('pairs.tsv'), ['premise\thypothesis\tlabel\tsplit', ...rows].join('\n'));
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const base = smallConfig({ dropout: { embedding: 0.1, encoder: 0.1, classifier: 0.1 } });
 const config: EntailmentConfig = {
@@ -98,7 +94,7 @@ test('another model can be started from, and a folder that holds one is refused'
   await expect(run('first', { resume: true, config: other })).rejects.toThrow(
     /config\.training\.clip: 5, and not 3/,
   );
-  expect(await readdir(root)).not.toContain('new');
+  expect(await readdir(at())).not.toContain('new');
 });
 
 test('pairs made by code: word-by-word attention learns in a few hundred steps', async () => {

@@ -1,27 +1,15 @@
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { basename } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { captionWords, isScene } from '../src/index.js';
 import { openCaptionedImages } from '../src/node/index.js';
 
-let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-captions-'));
-});
-afterEach(() => rm(root, { recursive: true }));
-
-async function keep(files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, name)), { recursive: true });
-    await writeFile(join(root, name), content);
-  }
-}
+const { at, keep } = temporaryFolder();
 
 async function read(split: string) {
-  const { images, digest } = await (await openCaptionedImages(root)).read(split);
+  const { images, digest } = await (await openCaptionedImages(at())).read(split);
   expect(digest).toMatch(/^[0-9a-f]{64}$/);
-  return images.map(({ image, captions }) => [(image as string).slice(root.length + 1), ...captions]);
+  return images.map(({ image, captions }) => [(image as string).slice(at().length + 1), ...captions]);
 }
 
 const tokens = (names: readonly string[]) =>
@@ -38,7 +26,7 @@ describe('Flickr', () => {
       'Flickr_8k.devImages.txt': 'd3.jpg\nd1.jpg\nd2.jpg\n',
       'images/t.jpg': '',
     });
-    expect((await openCaptionedImages(root)).splits).toEqual(['dev', 'train', 'validation', 'held']);
+    expect((await openCaptionedImages(at())).splits).toEqual(['dev', 'train', 'validation', 'held']);
     expect(await read('train')).toEqual([both('t.jpg', 'images')]);
     expect(await read('dev')).toEqual(['d3.jpg', 'd1.jpg', 'd2.jpg'].map((name) => both(name, 'images')));
     expect(await read('validation')).toEqual(['d3.jpg', 'd1.jpg'].map((name) => both(name, 'images')));
@@ -80,7 +68,7 @@ describe('Flickr', () => {
     ],
   ])('%s is an error', async (_, files, message) => {
     await keep(files);
-    await expect(openCaptionedImages(root)).rejects.toThrow(message);
+    await expect(openCaptionedImages(at())).rejects.toThrow(message);
   });
 
   test('an image of a list without captions is an error with its line', async () => {
@@ -177,10 +165,10 @@ test('scenes are drawn where a data set is called synthetic, others for each spl
 });
 
 test('what is no data set is an error with what was looked for', async () => {
-  await expect(openCaptionedImages(root)).rejects.toThrow(/no captions. Looked for Flickr's \*\.token\.txt/);
-  await expect(openCaptionedImages(join(root, 'none'))).rejects.toThrow(/none: no such folder/);
+  await expect(openCaptionedImages(at())).rejects.toThrow(/no captions. Looked for Flickr's \*\.token\.txt/);
+  await expect(openCaptionedImages(at('none'))).rejects.toThrow(/none: no such folder/);
   await keep({ file: '' });
-  await expect(openCaptionedImages(join(root, 'file'))).rejects.toThrow(`${basename(root)}/file: a file.`);
+  await expect(openCaptionedImages(at('file'))).rejects.toThrow(`${basename(at())}/file: a file.`);
 });
 
 test.each([

@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { useBackend } from '@heed/backend';
 import sharp from 'sharp';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { type CaptioningConfig, ImageCaptioner, syntheticScenes } from '../src/index.js';
 import {
   readImage,
@@ -16,12 +15,10 @@ import { graphFiles } from './tiny-network.js';
 
 beforeAll(async () => void (await useBackend()));
 
-let root: string;
-const at = (...names: string[]) => join(root, ...names);
+const { at } = temporaryFolder();
 
 /** Scenes as a folder of images with a table, and the network whose features are captioned. */
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-captioning-'));
   const rows = ['image,caption,split'];
   for (const [i, { image, captions }] of syntheticScenes({ count: 24, seed: 3 }).entries()) {
     const { width, height, pixels } = image;
@@ -33,7 +30,6 @@ beforeEach(async () => {
   await writeFile(at('captions.csv'), rows.join('\n'));
   for (const [name, content] of Object.entries(graphFiles())) await writeFile(at(name), content);
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const base = smallConfig({ attention: 'hard' }, tinyFeatures);
 const config: CaptioningConfig = {
@@ -46,8 +42,8 @@ async function run(out: string, changes: Partial<TrainCaptionerInFolderOptions> 
   const { options, ...recorded } = recordRun(stopAfter);
   const { captioner, ...result } = await trainImageCaptionerInFolder({
     config,
-    data: root,
-    features: root,
+    data: at(),
+    features: at(),
     cache: at('cache'),
     out: at(out),
     ...options,
@@ -71,14 +67,14 @@ test('stopped and resumed, it ends with the files that it has when it is not sto
 test('the folder is a model that knows its network, and captions an image file', async () => {
   await run('model');
   expect(await readdir(at('model'))).toEqual(expect.arrayContaining(['config.json', 'model.safetensors']));
-  const captioner = await ImageCaptioner.load(at('model'), { features: root });
+  const captioner = await ImageCaptioner.load(at('model'), { features: at() });
   const picture = await readImage(at('0.png'), { size: captioner.imageSize, preview: true });
   const { score, attention } = await captioner.caption(picture);
   expect(Number.isFinite(score)).toBe(true);
   expect(attention?.input).toMatchObject({ width: 64, height: 64, name: '0.png' });
   captioner.dispose();
   await writeFile(at('part1.bin'), new Uint8Array(100));
-  await expect(ImageCaptioner.load(at('model'), { features: root })).rejects.toThrow(
+  await expect(ImageCaptioner.load(at('model'), { features: at() })).rejects.toThrow(
     /not the network whose features the model was trained on/,
   );
 });
@@ -89,8 +85,8 @@ test('another model can be started from, and settings that do not go together ar
   expect(tuned.losses[0]).not.toBe((await run('again')).losses[0]);
   const { features: _, ...without } = {
     config,
-    data: root,
-    features: root,
+    data: at(),
+    features: at(),
     out: at('new'),
     seed: 1,
     resume: false,
@@ -105,5 +101,5 @@ test('another model can be started from, and settings that do not go together ar
     /the configuration has an encoder of its own/,
   );
   await expect(run('first')).rejects.toThrow(/already holds a model/);
-  expect(await readdir(root)).not.toContain('new');
+  expect(await readdir(at())).not.toContain('new');
 });

@@ -1,32 +1,21 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { parsePronunciations } from '../src/data/pronunciations.js';
 import { scoredSymbols } from '../src/data/symbols.js';
 import { toTimit39, toTimit48 } from '../src/data/timit.js';
 import { isTones, spokenText, symbolsOf, type Utterance } from '../src/index.js';
 import { openSpeech, readPronunciations } from '../src/node/index.js';
 
-let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-speech-'));
-});
-afterEach(() => rm(root, { recursive: true }));
+const { at, keep } = temporaryFolder();
 
-async function keep(files: Readonly<Record<string, string>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(join(root, name)), { recursive: true });
-    await writeFile(join(root, name), content);
-  }
-}
-/** What is read, its paths from the root on. */
-const read = async (split: string, path = root): Promise<Utterance[]> =>
+/** What is read, its paths from the folder on. */
+const read = async (split: string, path = at()): Promise<Utterance[]> =>
   (await (await openSpeech(path)).read(split)).utterances.map((utterance) => ({
     ...utterance,
-    audio: relative(root, utterance.audio as string),
+    audio: relative(at(), utterance.audio as string),
   }));
 
 const speakers = Array.from({ length: 10 }, (_, i) => `s${i}`);
@@ -45,7 +34,7 @@ const sphinx = {
 describe('CMU Sphinx', () => {
   test('lists, transcriptions and dictionary; every tenth speaker is kept for validation', async () => {
     await keep(sphinx);
-    const reader = await openSpeech(root);
+    const reader = await openSpeech(at());
     expect(reader.splits).toEqual(['test', 'train', 'validation']);
     const of = (speaker: string): Utterance => ({
       audio: `wav/clean/${speaker}/${speaker}-a.wav`,
@@ -179,7 +168,7 @@ describe('a table', () => {
     expect(await read('train')).toHaveLength(9);
     expect(await read('validation')).toEqual([{ audio: 's9.wav', text: 'YES', speaker: 's9.wav' }]);
     expect(await read('test')).toEqual([{ audio: 't.wav', text: 'NO', speaker: 't.wav' }]);
-    expect(await read('train', join(root, 'train.tsv'))).toHaveLength(9);
+    expect(await read('train', at('train.tsv'))).toHaveLength(9);
   });
 
   test.each<[what: string, table: string, message: RegExp]>([
@@ -205,8 +194,8 @@ test('tones are made where a data set is called synthetic, others for each split
 });
 
 test('what is no data set is an error with what was looked for', async () => {
-  await expect(openSpeech(root)).rejects.toThrow(/no recordings\. Looked for Sphinx's etc/);
-  await expect(openSpeech(join(root, 'none'))).rejects.toThrow(/none: no such file or folder/);
+  await expect(openSpeech(at())).rejects.toThrow(/no recordings\. Looked for Sphinx's etc/);
+  await expect(openSpeech(at('none'))).rejects.toThrow(/none: no such file or folder/);
 });
 
 test.each([

@@ -1,10 +1,9 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { type SpeechConfig, SpeechRecognizer, syntheticTones } from '../src/index.js';
 import {
   readAudio,
@@ -16,12 +15,10 @@ import { smallConfig } from './small-recognizer.js';
 
 beforeAll(async () => void (await useBackend()));
 
-let root: string;
-const at = (...names: string[]) => join(root, ...names);
+const { at } = temporaryFolder();
 
 /** Tones as a folder of recordings with a table, of which the words are known and a dictionary says the rest. */
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-speech-'));
   await mkdir(at('wav'));
   const rows = ['audio,transcript,speaker,split'];
   for (const [i, { audio, phonemes }] of syntheticTones({ count: 14, seed: 3, symbols: [1, 3] }).entries()) {
@@ -32,7 +29,6 @@ beforeEach(async () => {
   const words = ['low', 'middle', 'high', 'top', 'rise', 'fall', 'soar', 'dive'];
   await writeFile(at('some.dict'), words.map((word) => `${word.toUpperCase()}  ${word}`).join('\n'));
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const base = smallConfig();
 const config: SpeechConfig = {
@@ -54,7 +50,7 @@ async function run(out: string, changes: Partial<TrainSpeechInFolderOptions> = {
   const { options, ...recorded } = recordRun(stopAfter);
   const { recognizer, ...result } = await trainSpeechRecognizerInFolder({
     config,
-    data: root,
+    data: at(),
     dictionary: at('some.dict'),
     out: at(out),
     ...options,
@@ -101,5 +97,5 @@ test('a word that the dictionary lacks, and a recording that is damaged, are err
   await expect(run('new', { config: { ...config, symbols: 'text' } })).rejects.toThrow(
     /3\.wav: it is not sound/,
   );
-  expect(await readdir(root)).not.toContain('new');
+  expect(await readdir(at())).not.toContain('new');
 });

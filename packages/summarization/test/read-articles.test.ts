@@ -1,24 +1,12 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { openArticles, readTrainingArticles } from '../src/node/index.js';
 
-let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-articles-'));
-});
-afterEach(() => rm(root, { recursive: true }));
+const { at, keep } = temporaryFolder();
 
-const at = (...names: string[]) => join(root, ...names);
-async function keep(files: Readonly<Record<string, string | Uint8Array>>): Promise<void> {
-  for (const [name, content] of Object.entries(files)) {
-    await mkdir(dirname(at(name)), { recursive: true });
-    await writeFile(at(name), content);
-  }
-}
 const read = async (path: string, split: string) => (await openArticles(path)).read(split);
 const one = { text: 'Oil rose. It fell.', headline: 'Oil up' };
 const many = (count: number, start = 0) =>

@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readFile, writeFile } from 'node:fs/promises';
 import { useBackend } from '@heed/backend';
 import { MemoryCheckpoints } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
-import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
+import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import type { AbsModel } from '../src/abs-model.js';
 import {
   type SummarizationConfig,
@@ -20,17 +19,14 @@ import { networks, smallConfig } from './small-summarizer.js';
 
 beforeAll(async () => void (await useBackend()));
 
-let root: string;
-const at = (...names: string[]) => join(root, ...names);
+const { at } = temporaryFolder();
 
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-summarization-'));
   const rows = syntheticArticles({ count: 60, seed: 3 }).map(({ text, headline }, i) =>
     [text, headline, i < 50 ? 'train' : 'dev'].join('\t'),
   );
   await writeFile(at('articles.tsv'), ['article\theadline\tsplit', ...rows].join('\n'));
 });
-afterEach(() => rm(root, { recursive: true }));
 
 function tiny(name: string): SummarizationConfig {
   const base = smallConfig(networks[name]);

@@ -1,16 +1,12 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
+import { mkdir, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSafetensors, ModelFileError, type StoredTensor } from '@heed/attention-core';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Checkpoint, TrainingProgress } from '../src/index.js';
 import { folderCheckpoints } from '../src/node/index.js';
+import { temporaryFolder } from './temporary-folder.js';
 
-let root: string;
-beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-checkpoints-'));
-});
-afterEach(() => rm(root, { recursive: true }));
+const { at } = temporaryFolder();
 
 const tensor = (...values: number[]): StoredTensor => ({
   dtype: 'F32',
@@ -38,30 +34,30 @@ const storeIn = (folder: string) =>
   folderCheckpoints(folder, ({ step, best }) => ({ task: 'test', step, best }));
 
 test('what is saved is what is loaded, bit for bit', async () => {
-  const folder = join(root, 'new', 'model');
+  const folder = at('new', 'model');
   await storeIn(folder).saveLast(checkpointAt(40));
   expect(await storeIn(folder).load()).toEqual(checkpointAt(40));
 });
 
 test('before the first validation there is no best', async () => {
   const checkpoint = { ...checkpointAt(2), progress: { ...someProgress, best: undefined } };
-  await storeIn(root).saveLast(checkpoint);
-  expect(await storeIn(root).load()).toEqual(checkpoint);
+  await storeIn(at()).saveLast(checkpoint);
+  expect(await storeIn(at()).load()).toEqual(checkpoint);
 });
 
 test('a metric that is not a number leaves the checkpoint readable', async () => {
   const best = { step: 30, metrics: { bleu: 41.5, chrf: Number.NaN } };
   const checkpoint = { ...checkpointAt(40), progress: { ...someProgress, step: 40, best } };
-  await storeIn(root).saveLast(checkpoint);
-  expect(await storeIn(root).load()).toEqual(checkpoint);
+  await storeIn(at()).saveLast(checkpoint);
+  expect(await storeIn(at()).load()).toEqual(checkpoint);
 });
 
 test('the last one is loaded, and only it is kept', async () => {
-  const store = storeIn(root);
+  const store = storeIn(at());
   for (const step of [1, 2, 3]) await store.saveLast(checkpointAt(step));
   expect((await store.load())?.progress.step).toBe(3);
-  expect(await readdir(root)).toEqual(['checkpoint']);
-  expect((await readdir(join(root, 'checkpoint'))).sort()).toEqual([
+  expect(await readdir(at())).toEqual(['checkpoint']);
+  expect((await readdir(at('checkpoint'))).sort()).toEqual([
     'model.safetensors',
     'optimizer.safetensors',
     'state.json',
@@ -69,19 +65,19 @@ test('the last one is loaded, and only it is kept', async () => {
 });
 
 test('an empty folder and none at all have no checkpoint', async () => {
-  await expect(storeIn(root).loadBest()).rejects.toThrow(/model\.safetensors: there is no such file/);
-  expect(await storeIn(root).load()).toBeUndefined();
-  expect(await storeIn(join(root, 'nothing')).load()).toBeUndefined();
+  await expect(storeIn(at()).loadBest()).rejects.toThrow(/model\.safetensors: there is no such file/);
+  expect(await storeIn(at()).load()).toBeUndefined();
+  expect(await storeIn(at('nothing')).load()).toBeUndefined();
 });
 
 test('the best model is the folder itself, described by training.json', async () => {
-  const store = storeIn(join(root, 'model'));
+  const store = storeIn(at('model'));
   await store.saveBest(checkpointAt(20).weights, someProgress);
   await store.saveLast(checkpointAt(40));
-  const { tensors } = decodeSafetensors(await readFile(join(root, 'model', 'model.safetensors')), 'model');
+  const { tensors } = decodeSafetensors(await readFile(at('model', 'model.safetensors')), 'model');
   expect(tensors).toEqual(checkpointAt(20).weights);
   expect(await store.loadBest()).toEqual(checkpointAt(20).weights);
-  expect(JSON.parse(await readFile(join(root, 'model', 'training.json'), 'utf8'))).toEqual({
+  expect(JSON.parse(await readFile(at('model', 'training.json'), 'utf8'))).toEqual({
     task: 'test',
     step: 40,
     best: { step: 30, metrics: { bleu: 41.5, chrf: 60 } },
@@ -90,7 +86,7 @@ test('the best model is the folder itself, described by training.json', async ()
 });
 
 describe('a damaged checkpoint is one clear error', () => {
-  const file = (name: string) => join(root, 'checkpoint', name);
+  const file = (name: string) => at('checkpoint', name);
   const progress = { ...someProgress };
   const state = (changes: Record<string, unknown>) =>
     JSON.stringify({ progress: { ...progress, ...changes }, identity: {} });
@@ -155,7 +151,7 @@ describe('a damaged checkpoint is one clear error', () => {
   ];
 
   test.each(damages)('%s', async (_, damage, message) => {
-    const store = storeIn(root);
+    const store = storeIn(at());
     await store.saveLast(checkpointAt(1));
     await damage();
     await expect(store.load()).rejects.toThrow(message);
@@ -164,7 +160,7 @@ describe('a damaged checkpoint is one clear error', () => {
 
 describe('a save that fails leaves what was there', () => {
   test('a value that cannot be stored', async () => {
-    const store = storeIn(root);
+    const store = storeIn(at());
     await store.saveLast(checkpointAt(1));
     const bad = { ...checkpointAt(2), optimizer: new Map([['kernel/velocity', tensor(Number.NaN)]]) };
     await expect(store.saveLast(bad)).rejects.toThrow('kernel/velocity');
@@ -172,37 +168,37 @@ describe('a save that fails leaves what was there', () => {
   });
 
   test('a foreign file in the folder, which must not be deleted', async () => {
-    const store = storeIn(root);
+    const store = storeIn(at());
     await store.saveLast(checkpointAt(1));
-    await writeFile(join(root, 'checkpoint', 'notes.txt'), 'mine');
+    await writeFile(at('checkpoint', 'notes.txt'), 'mine');
     await expect(store.saveLast(checkpointAt(2))).rejects.toThrow(/notes\.txt/);
     expect(await store.load()).toEqual(checkpointAt(1));
-    expect(await readFile(join(root, 'checkpoint', 'notes.txt'), 'utf8')).toBe('mine');
+    expect(await readFile(at('checkpoint', 'notes.txt'), 'utf8')).toBe('mine');
   });
 
   test('a file where the folder should be', async () => {
-    await writeFile(join(root, 'model'), '');
-    const store = storeIn(join(root, 'model'));
+    await writeFile(at('model'), '');
+    const store = storeIn(at('model'));
     await expect(store.saveLast(checkpointAt(1))).rejects.toThrow(ModelFileError);
     await expect(store.saveBest(checkpointAt(1).weights, someProgress)).rejects.toThrow(/model/);
   });
 
   test('a folder where the best model should be', async () => {
-    const store = storeIn(root);
-    await mkdir(join(root, 'model.safetensors'));
+    const store = storeIn(at());
+    await mkdir(at('model.safetensors'));
     await expect(store.saveBest(checkpointAt(1).weights, someProgress)).rejects.toThrow(ModelFileError);
-    expect(await readdir(root)).toEqual(['model.safetensors']);
+    expect(await readdir(at())).toEqual(['model.safetensors']);
   });
 
   test('a write that was cut off half-way is overlooked, and tidied up by the next', async () => {
-    const store = storeIn(root);
+    const store = storeIn(at());
     await store.saveLast(checkpointAt(1));
-    const half = join(root, '.checkpoint.heed-new-0123456789ab');
+    const half = at('.checkpoint.heed-new-0123456789ab');
     await mkdir(half);
     await writeFile(join(half, 'model.safetensors'), 'half');
     expect(await store.load()).toEqual(checkpointAt(1));
     await store.saveLast(checkpointAt(2));
-    expect(await readdir(root)).toEqual(['checkpoint']);
+    expect(await readdir(at())).toEqual(['checkpoint']);
     expect(await store.load()).toEqual(checkpointAt(2));
   });
 });

@@ -1,26 +1,22 @@
 import { existsSync } from 'node:fs';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { openParallelCorpus, readParallelCorpus, readTrainingCorpus } from '../src/node/read-corpus.js';
 
-let folder: string;
-beforeEach(async () => {
-  folder = await mkdtemp(join(tmpdir(), 'heed-corpus-'));
-});
-afterEach(() => rm(folder, { recursive: true }));
+const { at, keep } = temporaryFolder();
 
 /** Writes files into the temporary folder; names that end in .gz are packed. */
 async function write(files: Record<string, string | Uint8Array>): Promise<string> {
-  for (const [name, content] of Object.entries(files)) {
-    const path = join(folder, name);
-    await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, name.endsWith('.gz') && typeof content === 'string' ? gzipSync(content) : content);
-  }
-  return folder;
+  const packed = Object.entries(files).map(([name, content]) => [
+    name,
+    name.endsWith('.gz') && typeof content === 'string' ? gzipSync(content) : content,
+  ]);
+  await keep(Object.fromEntries(packed));
+  return at();
 }
 
 const MULTI30K = {
@@ -37,19 +33,19 @@ const MULTI30K = {
 describe("a folder in Multi30k's form", () => {
   test('is read split by split', async () => {
     await write(MULTI30K);
-    const { splits } = await openParallelCorpus(folder);
+    const { splits } = await openParallelCorpus(at());
     expect(splits).toEqual(['test_2016_flickr', 'test_2017_flickr', 'train', 'val']);
-    const train = await readParallelCorpus(folder, 'train');
+    const train = await readParallelCorpus(at(), 'train');
     expect(train).toMatchObject({
       pairs: [
         { source: 'Un chien.', target: 'A dog.' },
         { source: 'Deux chats.', target: 'Two cats.' },
       ],
       skipped: [],
-      files: [join(folder, 'train.fr.gz'), join(folder, 'train.en.gz')],
+      files: [at('train.fr.gz'), at('train.en.gz')],
     });
     for (const alias of ['validation', 'val', 'dev']) {
-      expect((await readParallelCorpus(folder, alias)).pairs).toEqual([
+      expect((await readParallelCorpus(at(), alias)).pairs).toEqual([
         { source: 'Une fille.', target: 'A girl.' },
       ]);
     }
@@ -57,15 +53,15 @@ describe("a folder in Multi30k's form", () => {
 
   test('can be read the other way round', async () => {
     await write(MULTI30K);
-    const { pairs } = await readParallelCorpus(folder, 'val', { source: 'en', target: 'fr' });
+    const { pairs } = await readParallelCorpus(at(), 'val', { source: 'en', target: 'fr' });
     expect(pairs).toEqual([{ source: 'A girl.', target: 'Une fille.' }]);
   });
 
   test('names the splits when the one asked for is missing or not unique', async () => {
     await write(MULTI30K);
     const splits = 'There are: test_2016_flickr, test_2017_flickr, train, val.';
-    await expect(readParallelCorpus(folder, 'tset')).rejects.toThrow(`no split "tset". ${splits}`);
-    await expect(readParallelCorpus(folder, 'test')).rejects.toThrow(`no split "test". ${splits}`);
+    await expect(readParallelCorpus(at(), 'tset')).rejects.toThrow(`no split "tset". ${splits}`);
+    await expect(readParallelCorpus(at(), 'test')).rejects.toThrow(`no split "test". ${splits}`);
   });
 
   test('takes unpacked files, a byte order mark, CRLF, a missing last line ending, packed files by content', async () => {
@@ -73,7 +69,7 @@ describe("a folder in Multi30k's form", () => {
       'train.fr': '\ufeffUn chien.\r\nDeux chats.',
       'train.en': gzipSync('A dog.\nTwo cats.\n'),
     });
-    const { pairs } = await readParallelCorpus(folder, 'train');
+    const { pairs } = await readParallelCorpus(at(), 'train');
     expect(pairs).toEqual([
       { source: 'Un chien.', target: 'A dog.' },
       { source: 'Deux chats.', target: 'Two cats.' },
@@ -82,7 +78,7 @@ describe("a folder in Multi30k's form", () => {
 
   test('of unequal length says which line has no partner', async () => {
     await write({ 'train.fr': 'a\nb\nc\n', 'train.en': 'A\nB\n' });
-    await expect(readParallelCorpus(folder, 'train')).rejects.toThrow(
+    await expect(readParallelCorpus(at(), 'train')).rejects.toThrow(
       /train\.fr has 3 lines and .*train\.en has 2: line 3 of .*train\.fr has no partner/,
     );
   });
@@ -90,32 +86,32 @@ describe("a folder in Multi30k's form", () => {
   test('skips and counts empty lines in training, refuses them in evaluation', async () => {
     const lines = { fr: 'a\n\nc\nd\n', en: 'A\nB\n \t\nD\n' };
     await write({ 'train.fr': lines.fr, 'train.en': lines.en, 'val.fr': lines.fr, 'val.en': lines.en });
-    const train = await readParallelCorpus(folder, 'train');
+    const train = await readParallelCorpus(at(), 'train');
     expect(train.pairs.map((pair) => pair.target)).toEqual(['A', 'D']);
     expect(train.skipped).toEqual([{ reason: 'empty source or target', count: 2 }]);
-    await expect(readParallelCorpus(folder, 'val')).rejects.toThrow(
+    await expect(readParallelCorpus(at(), 'val')).rejects.toThrow(
       /val\.en, line 2: empty source or target \(2 such lines\).*"val"/,
     );
   });
 
   test('with one language missing says which file was looked for', async () => {
     await write({ 'train.fr.gz': 'a\n' });
-    await expect(readParallelCorpus(folder, 'train')).rejects.toThrow(
+    await expect(readParallelCorpus(at(), 'train')).rejects.toThrow(
       'the split "train" lacks its en side: no train.en and no train.en.gz',
     );
   });
 
   test('may hold a TSV or JSON Lines file a split', async () => {
     await write({ 'train.tsv': 'a\tA\n', 'dev.jsonl.gz': '{"fr":"b","en":"B"}\n' });
-    expect((await readParallelCorpus(folder, 'train')).pairs).toEqual([{ source: 'a', target: 'A' }]);
-    expect((await readParallelCorpus(folder, 'validation')).pairs).toEqual([{ source: 'b', target: 'B' }]);
+    expect((await readParallelCorpus(at(), 'train')).pairs).toEqual([{ source: 'a', target: 'A' }]);
+    expect((await readParallelCorpus(at(), 'validation')).pairs).toEqual([{ source: 'b', target: 'B' }]);
   });
 });
 
 describe('bytes', () => {
   test('that are not UTF-8 are named by line and offset', async () => {
     await write({ 'train.fr': Buffer.from('a\nb\nétang\n', 'latin1'), 'train.en': 'A\nB\nC\n' });
-    await expect(readParallelCorpus(folder, 'train')).rejects.toThrow(
+    await expect(readParallelCorpus(at(), 'train')).rejects.toThrow(
       /train\.fr, line 3: not UTF-8 \(byte 0xe9 at offset 4\).*iconv -f ISO-8859-1/,
     );
   });
@@ -125,8 +121,8 @@ describe('bytes', () => {
       'a.tsv': Buffer.from('\ufeffa\tA\n', 'utf16le'),
       'b.tsv': Buffer.from('a\tA\n', 'utf16le'),
     });
-    await expect(readParallelCorpus(join(folder, 'a.tsv'), 'all')).rejects.toThrow(/line 1.*iconv -f UTF-16/);
-    await expect(readParallelCorpus(join(folder, 'b.tsv'), 'all')).rejects.toThrow(/line 1: a NUL/);
+    await expect(readParallelCorpus(at('a.tsv'), 'all')).rejects.toThrow(/line 1.*iconv -f UTF-16/);
+    await expect(readParallelCorpus(at('b.tsv'), 'all')).rejects.toThrow(/line 1: a NUL/);
   });
 
   test('of a truncated or damaged gzip are an error, never part of the data', async () => {
@@ -135,16 +131,16 @@ describe('bytes', () => {
     const damaged = Buffer.from(packed);
     damaged.fill(0x55, 40, 60);
     await write({ 'short.tsv.gz': packed.subarray(0, packed.length >> 1), 'damaged.tsv.gz': damaged });
-    await expect(readParallelCorpus(join(folder, 'short.tsv.gz'), 'all')).rejects.toThrow(
+    await expect(readParallelCorpus(at('short.tsv.gz'), 'all')).rejects.toThrow(
       /short\.tsv\.gz: its gzip data end early/,
     );
-    await expect(readParallelCorpus(join(folder, 'damaged.tsv.gz'), 'all')).rejects.toThrow(
+    await expect(readParallelCorpus(at('damaged.tsv.gz'), 'all')).rejects.toThrow(
       /damaged\.tsv\.gz: damaged gzip data/,
     );
   });
 
   test('of any kind give pairs or one clear error', async () => {
-    const file = join(folder, 'any.tsv');
+    const file = at('any.tsv');
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 40 }), async (bytes) => {
         await writeFile(file, bytes);
@@ -161,13 +157,13 @@ describe('a TSV file', () => {
 
   test('is cut by target sentence, the same way every time', async () => {
     await write({ 'my-pairs.tsv.gz': lines.join(''), 'shuffled.tsv': [...lines].reverse().join('') });
-    const corpus = await openParallelCorpus(join(folder, 'my-pairs.tsv.gz'));
+    const corpus = await openParallelCorpus(at('my-pairs.tsv.gz'));
     expect([corpus.name, corpus.splits]).toEqual(['my-pairs', ['train', 'validation', 'all']]);
     const [train, validation, all] = await Promise.all(corpus.splits.map((split) => corpus.read(split)));
     expect([train, validation, all].map((split) => split!.pairs.length)).toEqual([196, 4, 200]);
     const trained = new Set(train!.pairs.map((pair) => pair.target));
     expect(validation!.pairs.filter((pair) => trained.has(pair.target))).toEqual([]);
-    const shuffled = await readParallelCorpus(join(folder, 'shuffled.tsv'), 'val');
+    const shuffled = await readParallelCorpus(at('shuffled.tsv'), 'val');
     expect(new Set(shuffled.pairs.map((pair) => pair.source))).toEqual(
       new Set(validation!.pairs.map((pair) => pair.source)),
     );
@@ -175,27 +171,21 @@ describe('a TSV file', () => {
 
   test('may name its columns', async () => {
     await write({ 'a.tsv': 'Source\tTarget\nx\ty\n', 'b.tsv': 'id\ten\tfr\n1\tA\ta\n' });
-    expect((await readParallelCorpus(join(folder, 'a.tsv'), 'all')).pairs).toEqual([
-      { source: 'x', target: 'y' },
-    ]);
-    expect((await readParallelCorpus(join(folder, 'b.tsv'), 'all')).pairs).toEqual([
-      { source: 'a', target: 'A' },
-    ]);
+    expect((await readParallelCorpus(at('a.tsv'), 'all')).pairs).toEqual([{ source: 'x', target: 'y' }]);
+    expect((await readParallelCorpus(at('b.tsv'), 'all')).pairs).toEqual([{ source: 'a', target: 'A' }]);
   });
 
   test('without a tab, or with columns that nothing names, is an error with its line', async () => {
     await write({ 'a.tsv': 'x\ty\nno tab here\n', 'b.tsv': 'x\ty\na\tb\tc\n' });
-    await expect(readParallelCorpus(join(folder, 'a.tsv'), 'train')).rejects.toThrow(
+    await expect(readParallelCorpus(at('a.tsv'), 'train')).rejects.toThrow(
       /a\.tsv, line 2: no tab in "no tab here"/,
     );
-    await expect(readParallelCorpus(join(folder, 'b.tsv'), 'train')).rejects.toThrow(
-      /b\.tsv, line 2: 3 columns/,
-    );
+    await expect(readParallelCorpus(at('b.tsv'), 'train')).rejects.toThrow(/b\.tsv, line 2: 3 columns/);
   });
 
   test('skips and counts blank lines and empty cells', async () => {
     await write({ 'a.tsv': 'x\ty\n\na\t\n\tb\n' });
-    const { pairs, skipped } = await readParallelCorpus(join(folder, 'a.tsv'), 'all');
+    const { pairs, skipped } = await readParallelCorpus(at('a.tsv'), 'all');
     expect(pairs).toEqual([{ source: 'x', target: 'y' }]);
     expect(skipped).toEqual([{ reason: 'empty source or target', count: 3 }]);
   });
@@ -203,7 +193,7 @@ describe('a TSV file', () => {
   test('is told from JSON Lines by its ending, or else by its first character', async () => {
     await write({ 'a.tsv': '{x}\ty\n', 'b.txt': '{"fr":"x","en":"y"}\n', 'c.txt': 'x\ty\n' });
     const sources = ['a.tsv', 'b.txt', 'c.txt'].map(
-      async (name) => (await readParallelCorpus(join(folder, name), 'all')).pairs[0]?.source,
+      async (name) => (await readParallelCorpus(at(name), 'all')).pairs[0]?.source,
     );
     expect(await Promise.all(sources)).toEqual(['{x}', 'x', 'x']);
   });
@@ -211,7 +201,7 @@ describe('a TSV file', () => {
   test('that is empty is an error', async () => {
     await write({ 'a.tsv': '', 'b.tsv': '\n\n' });
     for (const name of ['a.tsv', 'b.tsv']) {
-      await expect(readParallelCorpus(join(folder, name), 'train')).rejects.toThrow(
+      await expect(readParallelCorpus(at(name), 'train')).rejects.toThrow(
         'no sentence pairs in the split "train"',
       );
     }
@@ -221,7 +211,7 @@ describe('a TSV file', () => {
     const sentence = fc
       .string({ unit: 'binary', minLength: 1, maxLength: 20 })
       .map((text) => `x${text.replace(/[\t\n\r\0]/g, ' ')}`.trim());
-    const file = join(folder, 'any.tsv');
+    const file = at('any.tsv');
     await fc.assert(
       fc.asyncProperty(
         fc.array(fc.record({ source: sentence, target: sentence }), { minLength: 1 }),
@@ -240,7 +230,7 @@ describe('a JSON Lines file', () => {
       'a.jsonl':
         '{"source":"a","target":"A"}\n{"fr":"b\\tc","en":"B","id":7}\n{"translation":{"en":"D","fr":"d"}}\n',
     });
-    expect((await readParallelCorpus(join(folder, 'a.jsonl'), 'all')).pairs).toEqual([
+    expect((await readParallelCorpus(at('a.jsonl'), 'all')).pairs).toEqual([
       { source: 'a', target: 'A' },
       { source: 'b\tc', target: 'B' },
       { source: 'd', target: 'D' },
@@ -254,7 +244,7 @@ describe('a JSON Lines file', () => {
     ['[1]', /a\.jsonl, line 2: no sentence pair/],
   ])('with the line %s is an error with its line', async (line, message) => {
     await write({ 'a.jsonl': `{"source":"a","target":"A"}\n${line}\n` });
-    await expect(readParallelCorpus(join(folder, 'a.jsonl'), 'train')).rejects.toThrow(message);
+    await expect(readParallelCorpus(at('a.jsonl'), 'train')).rejects.toThrow(message);
   });
 });
 
@@ -266,7 +256,7 @@ describe("Tatoeba's file", () => {
 
   test('is read as French to English and cut by English sentence', async () => {
     await write({ 'fra-eng/fra.txt.gz': lines.join(''), 'fra-eng/_about.txt': 'about' });
-    const corpus = await openParallelCorpus(join(folder, 'fra-eng'));
+    const corpus = await openParallelCorpus(at('fra-eng'));
     expect([corpus.name, corpus.splits]).toEqual(['fra-eng', ['train', 'validation', 'test']]);
     const parts = await Promise.all(corpus.splits.map(async (split) => (await corpus.read(split)).pairs));
     expect(parts.map((pairs) => pairs.length)).toEqual([360, 20, 20]);
@@ -276,15 +266,13 @@ describe("Tatoeba's file", () => {
     });
     const sentences = parts.map((pairs) => new Set(pairs.map((pair) => pair.target)));
     expect(sentences[0]!.size + sentences[1]!.size + sentences[2]!.size).toBe(200);
-    expect(await readParallelCorpus(join(folder, 'fra-eng', 'fra.txt.gz'), 'test')).toEqual(
-      await corpus.read('test'),
-    );
+    expect(await readParallelCorpus(at('fra-eng', 'fra.txt.gz'), 'test')).toEqual(await corpus.read('test'));
   });
 
   test('is refused for other languages and without a tab', async () => {
     await write({ 'fra.txt': 'Go.\tVa.\nGo.\n' });
-    await expect(readParallelCorpus(folder, 'train')).rejects.toThrow(/fra\.txt, line 2: no tab/);
-    await expect(readParallelCorpus(folder, 'train', { source: 'de', target: 'en' })).rejects.toThrow(
+    await expect(readParallelCorpus(at(), 'train')).rejects.toThrow(/fra\.txt, line 2: no tab/);
+    await expect(readParallelCorpus(at(), 'train', { source: 'de', target: 'en' })).rejects.toThrow(
       'not de to en',
     );
   });
@@ -303,7 +291,7 @@ describe('several corpora', () => {
       Object.fromEntries(Object.entries(MULTI30K).map(([name, text]) => [`multi30k/${name}`, text])),
     );
     await write({ 'extra.tsv': `${extra.join('\n')}\n` });
-    return `${join(folder, 'multi30k')},${join(folder, 'extra.tsv')}`;
+    return `${at('multi30k')},${at('extra.tsv')}`;
   }
 
   test('are joined, and each part can be read alone', async () => {
@@ -325,16 +313,16 @@ describe('several corpora', () => {
   test('can be listed in corpus.json, relative to it', async () => {
     const path = await writeBoth();
     await write({ 'corpus.json': '{"corpora": ["multi30k", "extra.tsv"]}' });
-    expect(await readParallelCorpus(folder, 'train')).toEqual(await readParallelCorpus(path, 'train'));
+    expect(await readParallelCorpus(at(), 'train')).toEqual(await readParallelCorpus(path, 'train'));
     await write({ 'corpus.json': '["multi30k"]' });
-    await expect(readParallelCorpus(folder, 'train')).rejects.toThrow(
+    await expect(readParallelCorpus(at(), 'train')).rejects.toThrow(
       /corpus\.json: not a list of corpora. Expected \{"corpora"/,
     );
   });
 
   test('of one name are told apart', async () => {
     await write({ 'a/x.tsv': 'a\tA\n', 'b/x.tsv': 'b\tB\n' });
-    const corpus = await openParallelCorpus(`${join(folder, 'a/x.tsv')},${join(folder, 'b/x.tsv')}`);
+    const corpus = await openParallelCorpus(`${at('a/x.tsv')},${at('b/x.tsv')}`);
     expect((await corpus.read('x-2/all')).pairs).toEqual([{ source: 'b', target: 'B' }]);
   });
 
@@ -349,17 +337,17 @@ describe('several corpora', () => {
 
 describe('a path', () => {
   test('that does not exist is named', async () => {
-    const path = join(folder, 'nothing');
+    const path = at('nothing');
     await expect(readParallelCorpus(path, 'train')).rejects.toThrow(`${path}: no such file or folder.`);
     await write({ 'a.tsv': 'a\tA\n' });
-    await expect(readParallelCorpus(`${join(folder, 'a.tsv')},${path}`, 'all')).rejects.toThrow(
+    await expect(readParallelCorpus(`${at('a.tsv')},${path}`, 'all')).rejects.toThrow(
       `${path}: no such file or folder.`,
     );
   });
 
   test('to a folder without a corpus says what was looked for', async () => {
     await write({ 'readme.txt': 'x' });
-    await expect(readParallelCorpus(folder, 'train')).rejects.toThrow(
+    await expect(readParallelCorpus(at(), 'train')).rejects.toThrow(
       /no parallel corpus. Looked for train\.fr with train\.en, train\.tsv or train\.jsonl/,
     );
   });
@@ -372,9 +360,7 @@ test('the digest depends on the pairs and their order alone', async () => {
     'c.tsv': 'b\tB\na\tA\n',
   });
   const [a, b, c] = await Promise.all(
-    ['a.tsv', 'b.jsonl', 'c.tsv'].map(
-      async (name) => (await readParallelCorpus(join(folder, name), 'all')).digest,
-    ),
+    ['a.tsv', 'b.jsonl', 'c.tsv'].map(async (name) => (await readParallelCorpus(at(name), 'all')).digest),
   );
   expect(a).toMatch(/^[0-9a-f]{64}$/);
   expect(b).toBe(a);

@@ -1,10 +1,9 @@
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { decodeSafetensors } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
-import { afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { recordRun } from '../../training/test/recorded-run.js';
+import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import type { TranslationConfig } from '../src/config.js';
 import { Translator, translationPresets } from '../src/index.js';
 import {
@@ -16,12 +15,11 @@ import { smallConfig } from './small-translator.js';
 
 beforeAll(async () => void (await useBackend()));
 
-let root: string;
+const { at } = temporaryFolder();
+
 beforeEach(async () => {
-  root = await mkdtemp(join(tmpdir(), 'heed-training-'));
-  await writeSyntheticCorpus(join(root, 'dates'), { train: 60, validation: 5, test: 5, seed: 1 });
+  await writeSyntheticCorpus(at('dates'), { train: 60, validation: 5, test: 5, seed: 1 });
 });
-afterEach(() => rm(root, { recursive: true }));
 
 const config: TranslationConfig = {
   ...smallConfig(),
@@ -39,8 +37,8 @@ async function run(out: string, changes: Partial<TrainTranslatorInFolderOptions>
   const { options, ...recorded } = recordRun(stopAfter);
   const { translator, ...result } = await trainTranslatorInFolder({
     config,
-    data: join(root, 'dates'),
-    out: join(root, out),
+    data: at('dates'),
+    out: at(out),
     ...options,
     ...changes,
   });
@@ -48,14 +46,14 @@ async function run(out: string, changes: Partial<TrainTranslatorInFolderOptions>
   return { ...result, ...recorded };
 }
 
-const fileOf = (out: string, file: string) => readFile(join(root, out, file));
+const fileOf = (out: string, file: string) => readFile(at(out, file));
 const weightsOf = async (out: string) =>
   decodeSafetensors(await fileOf(out, 'model.safetensors'), out).tensors;
 const MODEL_FILES = ['config.json', 'model.safetensors', 'tokenizer.json', 'training.json'];
 
 test('the folder is a model that loads and translates, with a checkpoint in it', async () => {
   const { lines, progress } = await run('model');
-  expect((await readdir(join(root, 'model'))).sort()).toEqual(['checkpoint', ...MODEL_FILES].sort());
+  expect((await readdir(at('model'))).sort()).toEqual(['checkpoint', ...MODEL_FILES].sort());
   expect(lines.join('\n')).toMatch(/60 training pairs\n5 validation pairs\n\d+ tokens in the vocabulary/);
   const training = JSON.parse((await fileOf('model', 'training.json')).toString());
   expect(training).toMatchObject({
@@ -68,7 +66,7 @@ test('the folder is a model that loads and translates, with a checkpoint in it',
     },
     validation: progress.best,
   });
-  const translator = await Translator.load(join(root, 'model'));
+  const translator = await Translator.load(at('model'));
   expect(translator.config).toEqual(config);
   const [[best] = []] = await translator.translate(['le 3 mars 1998']);
   expect(Number.isFinite(best?.score)).toBe(true);
@@ -78,7 +76,7 @@ test('the folder is a model that loads and translates, with a checkpoint in it',
 test('started from a model, it goes on with its weights, its tokenizer and its network, also after a stop', async () => {
   await run('first');
   // Another corpus has other letters, and the wanted configuration another width and another dropout.
-  await writeSyntheticCorpus(join(root, 'others'), { train: 40, validation: 5, test: 5, seed: 9 });
+  await writeSyntheticCorpus(at('others'), { train: 40, validation: 5, test: 5, seed: 9 });
   const dropout = { embedding: 0, encoder: 0, readout: 0.5 };
   const learningRate = { peak: 1e-7, warmUp: 0, decay: 'none' } as const;
   const wanted = {
@@ -86,7 +84,7 @@ test('started from a model, it goes on with its weights, its tokenizer and its n
     network: { ...config.network, decoderUnits: 9, dropout },
     training: { ...config.training, learningRate },
   };
-  const changes = { from: join(root, 'first'), data: join(root, 'others'), config: wanted };
+  const changes = { from: at('first'), data: at('others'), config: wanted };
   const whole = await run('tuned', changes);
   const [before, after] = [await weightsOf('first'), await weightsOf('tuned')];
   expect([...after.keys()]).toEqual([...before.keys()]);
@@ -99,12 +97,12 @@ test('started from a model, it goes on with its weights, its tokenizer and its n
   expect((await fileOf('tuned', 'tokenizer.json')).equals(await fileOf('first', 'tokenizer.json'))).toBe(
     true,
   );
-  expect(JSON.parse((await fileOf('tuned', 'training.json')).toString()).from).toBe(join(root, 'first'));
+  expect(JSON.parse((await fileOf('tuned', 'training.json')).toString()).from).toBe(at('first'));
 
   await run('stopped', changes, 3);
   const resumed = await run('stopped', { ...changes, resume: true });
   expect(resumed.losses).toEqual(whole.losses.slice(3));
-  const earlier = { data: join(root, 'others'), config: found as TranslationConfig, resume: true };
+  const earlier = { data: at('others'), config: found as TranslationConfig, resume: true };
   await run('again', changes, 3);
   expect((await run('again', earlier)).losses).toEqual(whole.losses.slice(3));
 });
@@ -154,7 +152,7 @@ describe('a folder that holds a training', () => {
   test('is not resumed with other data, and stays as it is', async () => {
     await run('model', {}, 2);
     const before = await fileOf('model', 'tokenizer.json');
-    const file = join(root, 'dates', 'train.fr');
+    const file = at('dates', 'train.fr');
     await writeFile(file, (await readFile(file, 'utf8')).replace(/^./, 'Ω'));
     await expect(run('model', { resume: true })).rejects.toThrow(
       /data: "[0-9a-f]{64}", and not "[0-9a-f]{64}"/,
@@ -164,9 +162,9 @@ describe('a folder that holds a training', () => {
 
   test('whose checkpoint is damaged is one clear error', async () => {
     await run('model', {}, 2);
-    await writeFile(join(root, 'model', 'checkpoint', 'optimizer.safetensors'), 'not tensors');
+    await writeFile(at('model', 'checkpoint', 'optimizer.safetensors'), 'not tensors');
     await expect(run('model', { resume: true })).rejects.toThrow(/optimizer\.safetensors: its header claims/);
-    await writeFile(join(root, 'model', 'checkpoint', 'state.json'), '{');
+    await writeFile(at('model', 'checkpoint', 'state.json'), '{');
     await expect(run('model', { resume: true })).rejects.toThrow(
       /state\.json: as JSON it has an unexpected end/,
     );
@@ -174,10 +172,8 @@ describe('a folder that holds a training', () => {
 });
 
 test('a file where the folder should be, and data that are not there, are errors with their names', async () => {
-  await writeFile(join(root, 'file'), '');
-  await expect(run('file')).rejects.toThrow(join(root, 'file'));
-  await expect(run('model', { data: join(root, 'nothing') })).rejects.toThrow(
-    /nothing: no such file or folder/,
-  );
-  expect(await readdir(root)).not.toContain('model');
+  await writeFile(at('file'), '');
+  await expect(run('file')).rejects.toThrow(at('file'));
+  await expect(run('model', { data: at('nothing') })).rejects.toThrow(/nothing: no such file or folder/);
+  expect(await readdir(at())).not.toContain('model');
 });
