@@ -1,4 +1,4 @@
-import type { DecoderState, Hypothesis, Memory, ModelSource } from '@heed/attention-core';
+import type { BeamStep, DecoderState, Hypothesis, Memory, ModelSource } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, type Tokenizer } from '@heed/text';
 import { modelOfFiles, paddedTokens, readTaskModel, TaskSearch } from '@heed/training';
@@ -15,6 +15,8 @@ export interface TranslateOptions {
   readonly lengthPenalty?: number;
   /** The most translations of a sentence, at most `beamSize`. Default 1. */
   readonly nBest?: number;
+  /** Is told what each step of each search kept and gave up. */
+  readonly watch?: (step: BeamStep) => void;
 }
 
 /** One translation of one sentence. */
@@ -132,7 +134,10 @@ export class Translator {
     this.model.dispose();
   }
 
-  private async search(sources: readonly Int32Array[], options: TranslateOptions): Promise<Hypothesis[][]> {
+  private async search(
+    sources: readonly Int32Array[],
+    { watch, ...options }: TranslateOptions,
+  ): Promise<Hypothesis[][]> {
     const { end } = this.tokenizer.vocabulary.specials;
     const ordered = this.config.network.reverseSource ? sources.map((ids) => ids.toReversed()) : sources;
     const input = paddedTokens(ordered, { end });
@@ -142,7 +147,7 @@ export class Translator {
       const { memory: constants, state } = encoded;
       const maximumLength = sources.map(({ length }) => longestTranslation(length));
       return await this.searches.search(
-        { state, constants, maximumLength },
+        { state, constants, maximumLength, ...(watch && { watch }) },
         { ...this.config.decoding, nBest: 1, ...options },
       );
     } finally {
