@@ -57,12 +57,23 @@ export async function buildStudio({
       {
         name: 'policy',
         transformIndexHtml: () => [
-          { tag: 'meta', attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY }, injectTo: 'head-prepend' },
+          {
+            tag: 'meta',
+            attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+            injectTo: 'head-prepend',
+          },
         ],
       },
     ],
     worker: { format: 'es', plugins: () => [browserOnly()] },
-    build: { outDir: out, emptyOutDir: true, target: 'es2022', chunkSizeWarningLimit: 2000, modulePreload: { polyfill: false } },
+    build: {
+      outDir: out,
+      emptyOutDir: true,
+      target: 'es2022',
+      chunkSizeWarningLimit: 2000,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
   };
   await build(config);
 }

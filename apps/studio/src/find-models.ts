@@ -17,7 +17,9 @@ export function findModels(more?: string): FoundModel[] {
   return studioModels.flatMap((model) => {
     const name = modelName(model);
     const folders = [...(more ? [join(more, name)] : []), ...packageFolder(model.package)];
-    const folder = folders.find((candidate) => MODEL_FILES.every((file) => existsSync(join(candidate, file))));
+    const folder = folders.find((candidate) =>
+      MODEL_FILES.every((file) => existsSync(join(candidate, file))),
+    );
     return folder ? [{ name, folder }] : [];
   });
 }

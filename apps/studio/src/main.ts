@@ -4,7 +4,9 @@ import { serveStudio } from './build-studio.js';
 import { builtStudio } from './built-studio.js';
 
 async function studio(): Promise<void> {
-  const { values } = parseArgs({ options: { port: { type: 'string', default: '4173' }, models: { type: 'string' } } });
+  const { values } = parseArgs({
+    options: { port: { type: 'string', default: '4173' }, models: { type: 'string' } },
+  });
   const port = Number(values.port);
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(`--port ${values.port}: expected a number from 1 to 65535`);

@@ -15,7 +15,11 @@ export interface StudioModel {
 
 /** The studio's models, one line each. The first of a task is the one that its tab opens with. */
 export const studioModels: readonly StudioModel[] = [
-  { task: 'translation', package: '@heed/translation-fr-en', knows: 'French to English, everyday sentences.' },
+  {
+    task: 'translation',
+    package: '@heed/translation-fr-en',
+    knows: 'French to English, everyday sentences.',
+  },
   {
     task: 'translation',
     package: '@heed/translation-fr-en-fixed',
@@ -27,17 +31,26 @@ export const studioModels: readonly StudioModel[] = [
     package: '@heed/image-captioning-scenes',
     knows: 'Drawn scenes of two shapes and nothing else: it will call a photo two shapes, too.',
   },
-  { task: 'entailment', package: '@heed/entailment-sick', knows: 'Short English sentences about everyday scenes.' },
+  {
+    task: 'entailment',
+    package: '@heed/entailment-sick',
+    knows: 'Short English sentences about everyday scenes.',
+  },
   {
     task: 'speech-recognition',
     package: '@heed/speech-recognition-tones',
     knows: 'Eight tones and nothing else: it will hear tones in speech, too.',
   },
-  { task: 'summarization', package: '@heed/summarization-arxiv', knows: 'English abstracts of research papers.' },
+  {
+    task: 'summarization',
+    package: '@heed/summarization-arxiv',
+    knows: 'English abstracts of research papers.',
+  },
 ];
 
 /** What a model is called: in traces, and as the folder of its files. */
-export const modelName = (model: Pick<StudioModel, 'package'>): string => model.package.split('/').at(-1) as string;
+export const modelName = (model: Pick<StudioModel, 'package'>): string =>
+  model.package.split('/').at(-1) as string;
 
 /** The files of a model that a page needs. */
 export const MODEL_FILES = ['config.json', 'tokenizer.json', 'model.safetensors', 'training.json'] as const;

@@ -1,6 +1,7 @@
 export { type BpeDropout, BpeTokenizer } from './bpe.js';
 export { type BpeTrainingOptions, trainBpe } from './bpe-training.js';
 export { spaceSign } from './pre-tokenizer.js';
+export { readableTokens } from './readable-tokens.js';
 export { sentenceKey } from './sentence-key.js';
 export type { Encoding, NormalizationOptions, Tokenizer } from './tokenizer.js';
 export { type TokenizerJson, tokenizerFromJson } from './tokenizer-json.js';

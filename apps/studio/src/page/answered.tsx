@@ -17,8 +17,12 @@ interface AnsweredProps<Task extends keyof Inputs> {
   /** Leads to an input; undefined where no link can hold it. */
   readonly link?: (input: Inputs[Task]) => Link | undefined;
   readonly onChoose?: (chosen: Chosen, trace: AttentionTrace) => void;
-  /** What else there is to see of an answer. */
+  /** What is to be seen of an answer first of all. */
+  readonly lead?: (answer: Answer) => ComponentChildren;
+  /** What else there is to see of it. */
   readonly children?: (answer: Answer) => ComponentChildren;
+  /** An input that is no text. */
+  readonly show?: (input: Inputs[Task]) => ComponentChildren;
 }
 
 /** What became of an input: its answer, where the model looked, and what follows from that. */
@@ -27,7 +31,13 @@ export function Answered<Task extends keyof Inputs>(props: AnsweredProps<Task>) 
   return (
     <div aria-busy={busy}>
       <p class="status" role="status">
-        {busy ? 'The model is at work …' : answered ? <span class="unseen">Answer: {answered.answer.text}</span> : ''}
+        {busy ? (
+          'The model is at work …'
+        ) : answered ? (
+          <span class="unseen">Answer: {answered.answer.text}</span>
+        ) : (
+          ''
+        )}
       </p>
       {error !== undefined && (
         <p class="card error" role="alert">
@@ -59,22 +69,25 @@ function Shown<Task extends keyof Inputs>({
   strike,
   link,
   onChoose,
+  lead,
   children,
+  show,
 }: AnsweredProps<Task> & { readonly input: Inputs[Task]; readonly answer: Answer }) {
   const [figure, setFigure] = useState<Figure>('matrix');
   const [chosen, setChosen] = useState<Chosen>();
   const { trace } = answer;
-  if (!trace) return <p class="card">{answer.text || 'There is nothing to answer.'}</p>;
+  if (!trace) return <p class="card answer">{answer.text || 'There is nothing to answer.'}</p>;
   const choose = (now: Chosen) => {
     setChosen(now);
     onChoose?.(now, trace);
   };
   return (
     <>
+      {lead?.(answer)}
       <TraceView trace={trace} figure={figure} onChoose={choose} />
       <Tools trace={trace} figure={figure} onFigure={setFigure} link={link?.(input)} />
       {children?.(answer)}
-      <Erasure {...{ task, model, input, answer, trace, chosen, strike }} />
+      <Erasure {...{ task, model, input, answer, trace, chosen, strike, show }} />
     </>
   );
 }

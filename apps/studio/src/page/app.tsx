@@ -52,7 +52,6 @@ export function App() {
     return () => removeEventListener('hashchange', follow);
   }, []);
 
-  // biome-ignore lint/correctness/useExhaustiveDependencies: `go` needs nothing of this render.
   useEffect(() => {
     const over = (event: DragEvent) => event.preventDefault();
     const drop = (event: DragEvent) => {
@@ -61,7 +60,9 @@ export function App() {
       if (!file) return;
       const target = tabFor(file);
       setRefusal(
-        target ? '' : `${file.name}: a picture, a recording or a trace (.json) is expected, and it is none by its name.`,
+        target
+          ? ''
+          : `${file.name}: a picture, a recording or a trace (.json) is expected, and it is none by its name.`,
       );
       if (!target) return;
       go(target);
@@ -79,7 +80,9 @@ export function App() {
     <>
       <header>
         <h1>heed studio</h1>
-        <p>Five networks with attention. Give them something to read, see or hear, and see where they looked.</p>
+        <p>
+          Five networks with attention. Give them something to read, see or hear, and see where they looked.
+        </p>
       </header>
       <TabList current={tab} onChoose={go} />
       <main>
@@ -104,9 +107,7 @@ export function App() {
         )}
       </main>
       <footer>
-        <p>
-          {running} Nothing that you give them leaves it, and once it was loaded it needs no network.
-        </p>
+        <p>{running} Nothing that you give them leaves it, and once it was loaded it needs no network.</p>
       </footer>
     </>
   );
@@ -138,11 +139,25 @@ function Panel({ name, fields, file }: PanelProps) {
   );
 }
 
-function TabList({ current, onChoose }: { readonly current: TabName; readonly onChoose: (name: TabName) => void }) {
+function TabList({
+  current,
+  onChoose,
+}: {
+  readonly current: TabName;
+  readonly onChoose: (name: TabName) => void;
+}) {
   const list = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    list.current?.querySelector(`#tab-${current}`)?.scrollIntoView({ inline: 'nearest', block: 'nearest' });
+  }, [current]);
   const walk = (event: KeyboardEvent) => {
     const at = tabNames.indexOf(current);
-    const ends: Record<string, number> = { Home: 0, End: tabNames.length - 1, ArrowRight: at + 1, ArrowLeft: at - 1 };
+    const ends: Record<string, number> = {
+      Home: 0,
+      End: tabNames.length - 1,
+      ArrowRight: at + 1,
+      ArrowLeft: at - 1,
+    };
     const target = ends[event.key];
     if (target === undefined) return;
     event.preventDefault();

@@ -39,8 +39,8 @@ export function Beam({ steps }: { readonly steps: readonly ShownStep[] }) {
       <div class="scroller">
         <table>
           <caption>
-            What the search had to choose from, with the log-probability of all words so far. The answer grew from what
-            is marked ●. Of what was given up, the best are shown.
+            What the search had to choose from, with the log-probability of all words so far. The answer grew
+            from what is marked ●. Of what was given up, the best are shown.
           </caption>
           <thead>
             <tr>

@@ -1,5 +1,6 @@
 import { alignSymbols } from '@heed/evaluation';
 import { type AttentionTrace, lookedAt } from '@heed/visualization';
+import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { StudioModel } from '../models.js';
 import type { Answer, Inputs } from '../worker/answer.js';
@@ -21,6 +22,8 @@ interface ErasureProps<Task extends keyof Inputs> {
   readonly trace: AttentionTrace;
   readonly chosen: Chosen | undefined;
   readonly strike: Strike<Inputs[Task]>;
+  /** What is left of an input, where that is no text. */
+  readonly show?: ((input: Inputs[Task]) => ComponentChildren) | undefined;
 }
 
 const quoted = (text: string) => `“${text}”`;
@@ -49,6 +52,7 @@ export function Erasure<Task extends keyof Inputs>({
   trace,
   chosen,
   strike,
+  show,
 }: ErasureProps<Task>) {
   const { asked, run, forget } = useAnswer(task, model);
   const [struck, setStruck] = useState<readonly number[]>([]);
@@ -62,7 +66,6 @@ export function Erasure<Task extends keyof Inputs>({
     else void run(left);
   };
   const looked = chosen && target(trace, chosen);
-  const again = asked.answered?.answer;
   return (
     <section class="card erasure" aria-labelledby={`${task}-erasure`}>
       <h3 id={`${task}-erasure`}>Does it matter?</h3>
@@ -79,7 +82,8 @@ export function Erasure<Task extends keyof Inputs>({
       ) : (
         <p class="quiet-text">
           Choose a word of the answer to strike out what it looked at most
-          {trace.input.kind === 'tokens' ? ', or a word of the input itself' : ''}, and see whether the answer changes.
+          {trace.input.kind === 'tokens' ? ', or a word of the input itself' : ''}, and see whether the answer
+          changes.
         </p>
       )}
       <div aria-live="polite">
@@ -93,7 +97,8 @@ export function Erasure<Task extends keyof Inputs>({
           </p>
         )}
         {asked.error !== undefined && <p class="error">{asked.error}</p>}
-        {again && <Difference before={answer} after={again} />}
+        {asked.answered && show?.(asked.answered.input)}
+        {asked.answered && <Difference before={answer} after={asked.answered.answer} />}
       </div>
     </section>
   );
@@ -129,7 +134,8 @@ function Difference({ before, after }: { readonly before: Answer; readonly after
         })}
       </p>
       <p class="quiet-text">
-        {same ? 'The same answer' : 'Another answer'}; its score was {number(before.score)} and is {number(after.score)}.
+        {same ? 'The same answer' : 'Another answer'}; its score was {number(before.score)} and is{' '}
+        {number(after.score)}.
       </p>
     </>
   );

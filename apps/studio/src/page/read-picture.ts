@@ -11,7 +11,8 @@ const PREVIEW_SIZE = 480;
  * @throws Error naming the file if it is no picture
  */
 export async function readPicture(file: File, size: number): Promise<Picture> {
-  if (file.size > LARGEST) throw new Error(`${file.name} has ${file.size} bytes; at most ${LARGEST} are read`);
+  if (file.size > LARGEST)
+    throw new Error(`${file.name} has ${file.size} bytes; at most ${LARGEST} are read`);
   const bitmap = await createImageBitmap(file).catch(() => {
     throw new Error(`${file.name} is not a picture that this browser can read`);
   });

@@ -6,7 +6,8 @@ const MOST_TRACES = 50;
 
 /** @throws Error naming the file if it is not what `heed predict --trace` writes */
 export async function readTraces(file: File): Promise<AttentionTrace[]> {
-  if (file.size > LARGEST) throw new Error(`${file.name} has ${file.size} bytes; at most ${LARGEST} are read`);
+  if (file.size > LARGEST)
+    throw new Error(`${file.name} has ${file.size} bytes; at most ${LARGEST} are read`);
   const json = parseJson(await file.text(), file.name);
   const found = Array.isArray(json) ? json : [json];
   if (found.length === 0) throw new Error(`${file.name} holds no trace`);

@@ -2,7 +2,9 @@
 const CACHE = `studio-${STUDIO.version}`;
 
 self.addEventListener('install', (event) => {
-  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(STUDIO.files)));
+  // Past the browser's own cache: what the page is loading at this moment holds its entries there.
+  const requests = STUDIO.files.map((file) => new Request(file, { cache: 'no-store' }));
+  event.waitUntil(caches.open(CACHE).then((cache) => cache.addAll(requests)));
 });
 
 self.addEventListener('activate', (event) => {
@@ -20,7 +22,8 @@ self.addEventListener('fetch', (event) => {
   if (request.method !== 'GET' || new URL(request.url).origin !== self.location.origin) return;
   const answer = async () => {
     const cache = await caches.open(CACHE);
-    return (await cache.match(request, { ignoreSearch: true })) ?? fetch(request);
+    // Whatever a server says that its answers vary by: there is one of each file.
+    return (await cache.match(request, { ignoreSearch: true, ignoreVary: true })) ?? fetch(request);
   };
   event.respondWith(answer());
 });

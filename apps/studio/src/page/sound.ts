@@ -29,7 +29,10 @@ let context: AudioContext | undefined;
 let playing: AudioBufferSourceNode | undefined;
 
 /** Plays a part of a recording, in place of what plays. @param span in seconds; without, all of it */
-export function play({ samples }: Recording, span: { start: number; end: number } = { start: 0, end: LONGEST }): void {
+export function play(
+  { samples }: Recording,
+  span: { start: number; end: number } = { start: 0, end: LONGEST },
+): void {
   context ??= new AudioContext();
   playing?.stop();
   const buffer = context.createBuffer(1, samples.length, SAMPLE_RATE);

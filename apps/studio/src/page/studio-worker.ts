@@ -11,8 +11,25 @@ const remote = wrap<Studio>(
 /** What runs the models; settles once it has started. */
 export const backend: Promise<string> = remote.start(new URL('.', document.baseURI).href);
 
-export const prepare = (task: TaskName, model: string): Promise<{ readonly imageSize?: number | undefined }> =>
-  remote.prepare(task, model);
+export const prepare = (
+  task: TaskName,
+  model: string,
+): Promise<{ readonly imageSize?: number | undefined }> => remote.prepare(task, model);
 
-export const ask = <Task extends TaskName>(task: Task, model: string, input: Inputs[Task]): Promise<Answer> =>
-  remote.answer(task, model, input) as Promise<Answer>;
+let told: () => void;
+/** Settles when a model has answered for the first time, or refused to. */
+export const firstAnswer = new Promise<void>((resolve) => {
+  told = resolve;
+});
+
+export async function ask<Task extends TaskName>(
+  task: Task,
+  model: string,
+  input: Inputs[Task],
+): Promise<Answer> {
+  try {
+    return (await remote.answer(task, model, input)) as Answer;
+  } finally {
+    told();
+  }
+}

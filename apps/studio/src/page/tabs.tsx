@@ -1,7 +1,7 @@
 import type { ComponentType } from 'preact';
 import type { TaskName } from '../models.js';
-import { CaptioningTab } from './tasks/image-captioning.js';
 import { EntailmentTab } from './tasks/entailment.js';
+import { CaptioningTab } from './tasks/image-captioning.js';
 import { SpeechTab } from './tasks/speech-recognition.js';
 import { SummarizationTab } from './tasks/summarization.js';
 import type { TabProps } from './tasks/tab.js';
@@ -10,7 +10,11 @@ import { TranslationTab } from './tasks/translation.js';
 export type TabName = TaskName | 'trace';
 
 /** The tasks in the order of their tabs. */
-export const taskTabs: readonly { readonly name: TaskName; readonly title: string; readonly Tab: ComponentType<TabProps> }[] = [
+export const taskTabs: readonly {
+  readonly name: TaskName;
+  readonly title: string;
+  readonly Tab: ComponentType<TabProps>;
+}[] = [
   { name: 'translation', title: 'Translation', Tab: TranslationTab },
   { name: 'image-captioning', title: 'Captions', Tab: CaptioningTab },
   { name: 'entailment', title: 'Entailment', Tab: EntailmentTab },

@@ -1,6 +1,6 @@
+import { bringToLife } from 'virtual:article-script';
 import { type AttentionTrace, type Figure, renderArticle } from '@heed/visualization';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { bringToLife } from 'virtual:article-script';
 
 /** A word that was chosen, on either side. */
 export interface Chosen {
@@ -19,7 +19,9 @@ const WORD_TIME = 900;
 
 function chosenOf(article: HTMLElement, target: Element): Chosen | undefined {
   for (const side of ['input', 'output'] as const) {
-    const index = [...article.querySelectorAll(`.${side} button`)].indexOf(target.closest('button') as Element);
+    const index = [...article.querySelectorAll(`.${side} button`)].indexOf(
+      target.closest('button') as Element,
+    );
     if (index >= 0) return { side, index };
   }
   const index = [...article.querySelectorAll('.part')].indexOf(target.closest('.part') as Element);
@@ -51,7 +53,13 @@ export function TraceView({ trace, figure, onChoose }: TraceViewProps) {
 }
 
 /** Shows one word after the other. */
-function PlayWords({ host, words }: { readonly host: { current: HTMLDivElement | null }; readonly words: number }) {
+function PlayWords({
+  host,
+  words,
+}: {
+  readonly host: { current: HTMLDivElement | null };
+  readonly words: number;
+}) {
   const [word, setWord] = useState<number>();
   useEffect(() => {
     if (word === undefined) return;

@@ -11,7 +11,9 @@ export function browserOnly(): Plugin {
     name: 'browser-only',
     enforce: 'pre',
     resolveId(id) {
-      return /^(\.|@heed\/).*\/node(\/|$)|^@tensorflow\/tfjs-(converter|layers)$/.test(id) ? ABSENT : undefined;
+      return /^(\.|@heed\/).*\/node(\/|$)|^@tensorflow\/tfjs-(converter|layers)$/.test(id)
+        ? ABSENT
+        : undefined;
     },
     load(id) {
       return id === ABSENT ? 'throw new Error("this is not Node.js");' : undefined;

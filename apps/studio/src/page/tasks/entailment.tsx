@@ -11,7 +11,10 @@ type Pair = Inputs['entailment'];
 const EXAMPLES: readonly Pair[] = [
   { premise: 'A brown dog is running on the beach', hypothesis: 'An animal is running outdoors' },
   { premise: 'A brown dog is running on the beach', hypothesis: 'A dog is sleeping on the beach' },
-  { premise: 'Two children are playing in the snow', hypothesis: 'There are no children playing in the snow' },
+  {
+    premise: 'Two children are playing in the snow',
+    hypothesis: 'There are no children playing in the snow',
+  },
   { premise: 'A man is playing a guitar', hypothesis: 'A man is playing a song for his friends' },
 ];
 
@@ -26,7 +29,6 @@ export function EntailmentTab({ model, fields }: TabProps) {
     setPair(next);
     void run(next);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first pair, once.
   useEffect(() => judge(pair), []);
   return (
     <>
@@ -68,9 +70,8 @@ export function EntailmentTab({ model, fields }: TabProps) {
           const left = strikeWords(input.premise, trace, places);
           return left === undefined ? undefined : { ...input, premise: left };
         }}
-      >
-        {(answer) => <Verdict answer={answer} />}
-      </Answered>
+        lead={(answer) => <Verdict answer={answer} />}
+      />
     </>
   );
 }

@@ -30,7 +30,6 @@ export function CaptioningTab({ model, fields, file }: TabProps) {
     };
     void run(read());
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a file that comes later takes the scene's place.
   useEffect(() => (file ? open(file) : draw(seed)), [file]);
   return (
     <>
@@ -57,8 +56,13 @@ export function CaptioningTab({ model, fields, file }: TabProps) {
         link={({ picture: { name = '' } }) =>
           /^scene \d+$/.test(name) ? { tab: 'image-captioning', fields: { scene: name.slice(6) } } : undefined
         }
+        show={({ picture: { preview } }) =>
+          preview && <img class="left-over" src={preview.url} alt="What is left of it" />
+        }
         strike={({ picture }, { input }, places) =>
-          input.kind === 'image' ? { picture: withPreview(eraseCells(picture, input.grid, places)) } : undefined
+          input.kind === 'image'
+            ? { picture: withPreview(eraseCells(picture, input.grid, places)) }
+            : undefined
         }
       />
     </>

@@ -38,7 +38,6 @@ export function SpeechTab({ model, fields, file }: TabProps) {
     const starting = startRecording();
     await starting.then(setRecorder, (error: unknown) => hear(Promise.reject(error)));
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: a file that comes later takes the tones' place.
   useEffect(() => (file ? hear(readRecording(file, file.name)) : make(seed)), [file]);
   return (
     <>
@@ -73,7 +72,9 @@ export function SpeechTab({ model, fields, file }: TabProps) {
         model={model}
         asked={asked}
         link={({ recording: { name = '' } }) =>
-          /^tones \d+$/.test(name) ? { tab: 'speech-recognition', fields: { tones: name.slice(6) } } : undefined
+          /^tones \d+$/.test(name)
+            ? { tab: 'speech-recognition', fields: { tones: name.slice(6) } }
+            : undefined
         }
         onChoose={({ side, index }, trace) => {
           if (side !== 'output' || trace.input.kind !== 'audio' || !recording) return;
@@ -84,6 +85,7 @@ export function SpeechTab({ model, fields, file }: TabProps) {
             end: (Math.max(...places) + 1) * frame,
           });
         }}
+        show={(input) => <Waveform recording={input.recording} />}
         strike={(input, { input: heard }, places) =>
           heard.kind === 'audio' ? { recording: eraseFrames(input.recording, heard, places) } : undefined
         }

@@ -18,7 +18,6 @@ export function SummarizationTab({ model, fields }: TabProps) {
     setText(article);
     void run({ text: article });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first headline, once.
   useEffect(() => summarize(text), []);
   return (
     <>

@@ -17,7 +17,6 @@ export function TracesTab({ file }: { readonly file: File | undefined }) {
     setTraces(found);
     setError(problem);
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: each file once.
   useEffect(() => {
     if (file) void open(file);
   }, [file]);
@@ -25,8 +24,8 @@ export function TracesTab({ file }: { readonly file: File | undefined }) {
     <>
       <div class="card">
         <p>
-          A trace is what <code>heed predict --trace FILE</code> writes: where a model looked, from any of the five
-          tasks.
+          A trace is what <code>heed predict --trace FILE</code> writes: where a model looked, from any of the
+          five tasks.
         </p>
         <div class="tools">
           <label class="file">

@@ -24,7 +24,6 @@ export function TranslationTab({ model, fields }: TabProps) {
     setText(source);
     void run({ text: source });
   };
-  // biome-ignore lint/correctness/useExhaustiveDependencies: the first translation, once.
   useEffect(() => translate(text), []);
   return (
     <>
