@@ -52,11 +52,11 @@ export function urlSource(url: string | URL): ModelSource {
     );
   }
 
-  async function request(file: string): Promise<Response> {
+  async function request(file: string, options: RequestInit = {}): Promise<Response> {
     checkFileName(location, file);
     const address = new URL(folder);
     address.pathname = `${path}/${encodeURIComponent(file)}`;
-    return orModelFileError(`${location}/${file}`, () => fetch(address));
+    return orModelFileError(`${location}/${file}`, () => fetch(address, options));
   }
 
   return {
@@ -69,7 +69,8 @@ export function urlSource(url: string | URL): ModelSource {
       throw httpError(where, response);
     },
     async has(file) {
-      const response = await request(file);
+      // Past a browser's cache: an answer that is cancelled would lock the file there for whoever reads it next.
+      const response = await request(file, { cache: 'no-store' });
       await response.body?.cancel();
       if (response.status === 404 || response.status === 410) return false;
       if (!response.ok) throw httpError(`${location}/${file}`, response);
