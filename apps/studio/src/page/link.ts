@@ -6,7 +6,7 @@ export interface Link {
 
 /** Reads the part of an address after `#`, such as `#translation?text=Un%20chien`. */
 export function parseLink(hash: string): Link {
-  const [tab = '', query = ''] = hash.replace(/^#/, '').split('?', 2);
+  const [tab = '', query = ''] = hash.replace(/^#/, '').split(/\?(.*)/s, 2);
   return { tab, fields: Object.fromEntries(new URLSearchParams(query)) };
 }
 
