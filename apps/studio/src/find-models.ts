@@ -12,8 +12,10 @@ export interface FoundModel {
  * The studio's models that are here, each in its package or, for trying one out, as a folder of its name in `more`.
  *
  * @param more a folder of models, which are taken before the packages
+ * @throws if there is no such folder
  */
 export function findModels(more?: string): FoundModel[] {
+  if (more !== undefined && !existsSync(more)) throw new Error(`${more}: there is no such folder of models`);
   return studioModels.flatMap((model) => {
     const name = modelName(model);
     const folders = [...(more ? [join(more, name)] : []), ...packageFolder(model.package)];

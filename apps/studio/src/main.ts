@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { runDemo } from '@heed/cli/demo';
+import { fromStart, runDemo } from '@heed/cli/demo';
 import { serveStudio } from './build-studio.js';
 import { builtStudio } from './built-studio.js';
 
@@ -11,7 +11,8 @@ async function studio(): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(`--port ${values.port}: expected a number from 1 to 65535`);
   }
-  const out = await builtStudio(values.models ?? process.env.HEED_STUDIO_MODELS);
+  const models = values.models ?? process.env.HEED_STUDIO_MODELS;
+  const out = await builtStudio(models === undefined ? undefined : fromStart(models));
   const server = await serveStudio(out, port);
   console.log(`The studio: ${server.resolvedUrls?.local[0]}`);
   console.log('Ctrl+C ends it.');

@@ -19,7 +19,10 @@ test('an address that is no link has no fields', () => {
 });
 
 test('a seed is a whole number or the other one', () => {
-  expect([wholeNumber('7', 1), wholeNumber('1e9', 1), wholeNumber('-3', 1), wholeNumber(undefined, 1)]).toEqual([
-    7, 1, 1, 1,
-  ]);
+  expect([
+    wholeNumber('7', 1),
+    wholeNumber('1e9', 1),
+    wholeNumber('-3', 1),
+    wholeNumber(undefined, 1),
+  ]).toEqual([7, 1, 1, 1]);
 });

@@ -73,7 +73,10 @@ function Shown<Task extends keyof Inputs>({
   children,
   show,
 }: AnsweredProps<Task> & { readonly input: Inputs[Task]; readonly answer: Answer }) {
-  const [figure, setFigure] = useState<Figure>('matrix');
+  // A matrix is as wide as its sentence; lines are not.
+  const [figure, setFigure] = useState<Figure>(() =>
+    matchMedia('(max-width: 36rem)').matches ? 'lines' : 'matrix',
+  );
   const [chosen, setChosen] = useState<Chosen>();
   const { trace } = answer;
   if (!trace) return <p class="card answer">{answer.text || 'There is nothing to answer.'}</p>;

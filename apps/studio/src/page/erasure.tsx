@@ -81,9 +81,10 @@ export function Erasure<Task extends keyof Inputs>({
         </p>
       ) : (
         <p class="quiet-text">
-          Choose a word of the answer to strike out what it looked at most
-          {trace.input.kind === 'tokens' ? ', or a word of the input itself' : ''}, and see whether the answer
-          changes.
+          {trace.input.kind === 'tokens'
+            ? 'Choose a word: of the input, to strike it out; of the output, to strike out what it looked at most. '
+            : 'Choose a word of the answer to strike out what it looked at most. '}
+          Then see whether the answer changes.
         </p>
       )}
       <div aria-live="polite">
