@@ -9,7 +9,7 @@ import { servedFiles } from './plugins/served-files.js';
 const PAGE = fileURLToPath(new URL('./page', import.meta.url));
 
 /** What the page may do: nothing from elsewhere, nothing to elsewhere, no code but its own. */
-export const POLICY = [
+const POLICY = [
   "default-src 'none'",
   "script-src 'self' 'wasm-unsafe-eval'",
   "worker-src 'self'",
