@@ -101,6 +101,7 @@ export {
   beamSearch,
   createBeamSearch,
 } from './search/beam-search.js';
+export type { BeamCandidate, BeamStep } from './search/beam-step.js';
 export { gnmtCoveragePenalty } from './search/coverage-penalty.js';
 export {
   type CtcFrames,

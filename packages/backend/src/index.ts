@@ -15,4 +15,4 @@ export { plainSquaredNorm, squaredNorm } from './fused/squared-norm.js';
 export { isRecording } from './graph-runtime.js';
 export { dropout, RandomStream, randomSource } from './random.js';
 export { type Cell, type ScanOptions, type ScanResult, scan } from './scan.js';
-export { type BackendChoice, type BackendName, useBackend } from './use-backend.js';
+export { type BackendChoice, type BackendName, type BackendOptions, useBackend } from './use-backend.js';

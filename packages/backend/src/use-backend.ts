@@ -9,6 +9,11 @@ export interface BackendChoice {
   readonly passedOver: readonly { readonly name: BackendName; readonly reason: string }[];
 }
 
+export interface BackendOptions {
+  /** In a browser, the URL of the folder that serves the .wasm files of `@tensorflow/tfjs-backend-wasm`, with a slash at its end. */
+  readonly wasmFolder?: string;
+}
+
 async function startNode(): Promise<void> {
   if (typeof process === 'undefined' || !process.versions?.node) throw new Error('this is not Node.js');
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
@@ -18,9 +23,10 @@ async function startNode(): Promise<void> {
   registerGraphRuntime(await startTensorFlow());
 }
 
-async function startWasm(): Promise<void> {
+async function startWasm({ wasmFolder: served }: BackendOptions): Promise<void> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  if (typeof process !== 'undefined' && process.versions?.node) {
+  if (served !== undefined) wasm.setWasmPaths(served);
+  else if (typeof process !== 'undefined' && process.versions?.node) {
     const { wasmFolder } = await import('./node/wasm-folder.js');
     wasm.setWasmPaths(wasmFolder());
   }
@@ -36,7 +42,7 @@ async function startCpu(): Promise<void> {
   registerGraphRuntime(undefined);
 }
 
-const starters: Record<BackendName, () => Promise<void>> = {
+const starters: Record<BackendName, (options: BackendOptions) => Promise<void>> = {
   node: startNode,
   wasm: startWasm,
   cpu: startCpu,
@@ -44,11 +50,11 @@ const starters: Record<BackendName, () => Promise<void>> = {
 
 let chosen: Promise<BackendChoice> | undefined;
 
-async function choose(names: readonly BackendName[]): Promise<BackendChoice> {
+async function choose(names: readonly BackendName[], options: BackendOptions): Promise<BackendChoice> {
   const passedOver: { name: BackendName; reason: string }[] = [];
   for (const name of names) {
     try {
-      await starters[name]();
+      await starters[name](options);
       await tf.ready();
       return { name, passedOver };
     } catch (error) {
@@ -70,12 +76,12 @@ async function choose(names: readonly BackendName[]): Promise<BackendChoice> {
  * @param name start this backend and no other. The environment variable HEED_BACKEND does the same.
  * @throws if none starts, with each one's reason.
  */
-export function useBackend(name?: BackendName): Promise<BackendChoice> {
+export function useBackend(name?: BackendName, options: BackendOptions = {}): Promise<BackendChoice> {
   const asked = name ?? (typeof process === 'undefined' ? undefined : process.env?.HEED_BACKEND);
   if (asked !== undefined && !(asked in starters)) {
     throw new Error(`unknown backend "${asked}": expected node, wasm or cpu`);
   }
-  if (name) chosen = choose([name]);
-  chosen ??= choose(asked ? [asked as BackendName] : ['node', 'wasm', 'cpu']);
+  if (name) chosen = choose([name], options);
+  chosen ??= choose(asked ? [asked as BackendName] : ['node', 'wasm', 'cpu'], options);
   return chosen;
 }

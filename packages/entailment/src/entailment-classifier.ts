@@ -1,6 +1,6 @@
 import type { ModelSource } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
-import { type Encoding, groupWords, type Tokenizer } from '@heed/text';
+import { groupWords, readableTokens, type Tokenizer } from '@heed/text';
 import { modelOfFiles, readTaskModel } from '@heed/training';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
@@ -30,7 +30,9 @@ const BATCH_PAIRS = 64;
 /** What traces call the end of a premise that words without a match look at. */
 const NULL_SIGN = '∅';
 
-type EncodedPair = { readonly premise: Encoding; readonly hypothesis: Encoding };
+/** A sentence as the model reads it, and as traces show it. */
+type EncodedSentence = { readonly ids: readonly number[]; readonly tokens: readonly string[] };
+type EncodedPair = { readonly premise: EncodedSentence; readonly hypothesis: EncodedSentence };
 
 function refusalOf(pair: EncodedPair): string | undefined {
   for (const [side, { ids }] of Object.entries(pair)) {
@@ -154,7 +156,11 @@ export class EntailmentClassifier {
   }
 
   private encode({ premise, hypothesis }: SentencePair): EncodedPair {
-    return { premise: this.tokenizer.encode(premise), hypothesis: this.tokenizer.encode(hypothesis) };
+    const encode = (text: string): EncodedSentence => ({
+      ids: this.tokenizer.encode(text).ids,
+      tokens: readableTokens(text, this.tokenizer),
+    });
+    return { premise: encode(premise), hypothesis: encode(hypothesis) };
   }
 
   /** @returns for each pair the probabilities of the labels, and weights [T or 1][S], padding among them */

@@ -48,8 +48,8 @@ describe.each(variants)('$name', (variant) => {
         input: { text: premise, tokens: seen },
         label: { name: found.label },
       });
-      const rows =
-        variant.attention === 'last' ? [hypothesis] : hypothesis.replace('zebras', '<unk>').split(' ');
+      // Words that the tokenizer does not know stand there themselves.
+      const rows = variant.attention === 'last' ? [hypothesis] : hypothesis.split(' ');
       expect(trace.output.tokens).toEqual(rows);
       expectClose(trace.weights.flat(), alone.trace?.weights.flat() ?? [], 4);
     }

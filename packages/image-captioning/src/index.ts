@@ -21,6 +21,7 @@ export {
   sceneWords,
   syntheticScenes,
 } from './data/synthetic.js';
+export { eraseCells } from './erase-cells.js';
 export { type CaptioningEvaluation, captionInputs, evaluateImageCaptioner } from './evaluate.js';
 export { FeatureExtractor } from './feature-extractor.js';
 export {

@@ -17,6 +17,7 @@ export { type Pronunciations, UnknownWordError } from './data/pronunciations.js'
 export { symbolsOf } from './data/symbols.js';
 export { isTones, type SyntheticTonesOptions, syntheticTones, type ToneUtterance } from './data/synthetic.js';
 export { spokenText, type Utterance } from './data/utterance.js';
+export { eraseFrames } from './erase-frames.js';
 export { evaluateSpeechRecognizer, type SpeechErrorRate, type SpeechEvaluation } from './evaluate.js';
 export type { FeatureMatrix } from './features/feature-matrix.js';
 export { normalizeFeatures } from './features/normalize-features.js';

@@ -1,4 +1,4 @@
-import { spaceSign, type Tokenizer, type Vocabulary, WordLevelTokenizer } from '@heed/text';
+import { readableTokens, spaceSign, type Tokenizer, type Vocabulary, WordLevelTokenizer } from '@heed/text';
 
 /** An article as token ids, and the words that its ids go on with after the vocabulary's. */
 export interface EncodedText {
@@ -19,7 +19,7 @@ export function encodeText(
   { longest, extend }: { longest: number; extend: boolean },
 ): EncodedText {
   const ids = Int32Array.from(tokenizer.encode(text).ids.slice(0, longest));
-  const tokens = tokensOf(text, ids, tokenizer);
+  const tokens = readableTokens(text, tokenizer).slice(0, longest);
   if (!extend || !(tokenizer instanceof WordLevelTokenizer)) return { ids, tokens, unknown: [] };
   const { size, specials } = tokenizer.vocabulary;
   const numbers = new Map<string, number>();
@@ -35,7 +35,7 @@ export function encodeText(
 /** A headline's ids, in which words that only its article has are the article's. */
 export function encodeHeadline(text: string, tokenizer: Tokenizer, { unknown }: EncodedText): Int32Array {
   const { ids } = tokenizer.encode(text);
-  const tokens = tokensOf(text, ids, tokenizer);
+  const tokens = readableTokens(text, tokenizer);
   const { vocabulary } = tokenizer;
   return Int32Array.from(ids, (id, place) => {
     const number = id === vocabulary.specials.unknown ? unknown.indexOf(tokens[place] as string) : -1;
@@ -60,8 +60,3 @@ export const headlineTokens = (
 /** Tokens as text, as a tokenizer's `decode` joins them. */
 export const joinTokens = (tokens: readonly string[]): string =>
   tokens.join('').replaceAll(spaceSign, ' ').trim();
-
-const tokensOf = (text: string, ids: ArrayLike<number>, tokenizer: Tokenizer): string[] =>
-  tokenizer instanceof WordLevelTokenizer
-    ? tokenizer.pieces(text).slice(0, ids.length)
-    : Array.from(ids, (id) => tokenizer.vocabulary.tokenOf(id));

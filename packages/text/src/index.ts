@@ -1,10 +1,12 @@
 export { type BpeDropout, BpeTokenizer } from './bpe.js';
 export { type BpeTrainingOptions, trainBpe } from './bpe-training.js';
 export { spaceSign } from './pre-tokenizer.js';
+export { readableTokens } from './readable-tokens.js';
 export { sentenceKey } from './sentence-key.js';
 export type { Encoding, NormalizationOptions, Tokenizer } from './tokenizer.js';
 export { type TokenizerJson, tokenizerFromJson } from './tokenizer-json.js';
 export { type TokenizerOptions, trainTokenizer } from './train-tokenizer.js';
 export { type SpecialIds, specialTokens, Vocabulary } from './vocabulary.js';
+export { withoutWords } from './without-words.js';
 export { trainCharacterTokenizer, trainWordTokenizer, WordLevelTokenizer } from './word-level.js';
 export { groupWords, type WordGroup } from './words.js';

@@ -1,8 +1,8 @@
 import {
   type BeamSearch,
+  type BeamSearchInputs,
   createBeamSearch,
   type Hypothesis,
-  type SearchInputs,
   type SearchStep,
 } from '@heed/attention-core';
 import type { SizeTree, TensorTree } from '@heed/backend';
@@ -57,7 +57,7 @@ export class TaskSearch<State extends TensorTree, Constants extends TensorTree> 
 
   /** The n-best hypotheses of each row; padding and unknown words are never generated. */
   async search(
-    inputs: SearchInputs<State, Constants>,
+    inputs: BeamSearchInputs<State, Constants>,
     { beamSize, lengthPenalty, nBest }: TaskSearchOptions,
   ): Promise<Hypothesis[][]> {
     const key = `${beamSize} ${lengthPenalty} ${nBest}`;

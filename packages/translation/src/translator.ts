@@ -1,4 +1,5 @@
 import {
+  type BeamStep,
   type DecoderState,
   ensembleStep,
   type Hypothesis,
@@ -22,6 +23,8 @@ export interface TranslateOptions {
   readonly lengthPenalty?: number;
   /** The most translations of a sentence, at most `beamSize`. Default 1. */
   readonly nBest?: number;
+  /** Is told what each step of each search kept and gave up. */
+  readonly watch?: (step: BeamStep) => void;
 }
 
 /** One translation of one sentence. */
@@ -153,7 +156,10 @@ export class Translator {
     this.model.dispose();
   }
 
-  private async search(sources: readonly Int32Array[], options: TranslateOptions): Promise<Hypothesis[][]> {
+  private async search(
+    sources: readonly Int32Array[],
+    { watch, ...options }: TranslateOptions,
+  ): Promise<Hypothesis[][]> {
     const { end } = this.tokenizer.vocabulary.specials;
     const ordered = this.config.network.reverseSource ? sources.map((ids) => ids.toReversed()) : sources;
     const input = paddedTokens(ordered, { end });
@@ -164,6 +170,7 @@ export class Translator {
         state: encoded.map(({ state }) => state),
         constants: encoded.map(({ memory }) => memory),
         maximumLength: sources.map(({ length }) => longestTranslation(length)),
+        ...(watch && { watch }),
       };
       return await this.searches.search(inputs, { ...this.config.decoding, nBest: 1, ...options });
     } finally {

@@ -22,6 +22,8 @@ export interface Surface {
   background: (width: number, height: number) => string;
   /** Attributes of a cell. */
   cell: (weight: number) => string;
+  /** Attributes of the line between two words. */
+  link: string;
   /** Attributes of the words. */
   text: string;
   /** The fill of what is said beside the words, and of lines. */
@@ -37,6 +39,7 @@ export const FILE: Surface = {
   root: 'role="img"',
   background: (width, height) => `<rect width="${width}" height="${height}" fill="#fff"/>`,
   cell: (weight) => `fill="${onLight(weight)}"`,
+  link: `fill="none" stroke="${onLight(1)}"`,
   text: 'font-family="Inter, \'Helvetica Neue\', Arial, \'Noto Sans\', sans-serif" fill="#1d2733"',
   quiet: 'fill="#5b6875"',
   line: 'fill="#dfe4ea"',
@@ -48,6 +51,7 @@ export const PAGE: Surface = {
   root: 'aria-hidden="true"',
   background: () => '',
   cell: (weight) => `class="cell w${Math.round(weight * 100)}"`,
+  link: 'class="cell link"',
   text: 'fill="currentColor"',
   quiet: 'class="quiet"',
   line: 'class="line"',

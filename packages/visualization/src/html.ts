@@ -5,7 +5,7 @@ import { wordButtons } from './page-elements.js';
 import { PAGE_SCRIPT } from './page-script.js';
 import { PAGE_STYLE } from './page-style.js';
 import { escapeMarkup } from './printable.js';
-import { viewOf } from './views/view.js';
+import { type Figure, viewOf } from './views/view.js';
 
 const NAMES: Record<AttentionTrace['task'], { input: string; output: string }> = {
   translation: { input: 'Source', output: 'Translation' },
@@ -46,7 +46,7 @@ export function renderHtml(traces: readonly AttentionTrace[]): string {
 <h1>Attention</h1>
 ${[...[...hints].map((hint) => `<p>${hint}</p>`), ...(overTokens ? [legend()] : [])].join('\n')}
 </header>
-${traces.map((trace, i) => article(trace, i, traces.length)).join('\n')}
+${traces.map((trace, i) => renderArticle(trace, { place: `${i + 1} of ${traces.length}` })).join('\n')}
 </main>
 <script>${PAGE_SCRIPT}</script>
 </body>
@@ -54,11 +54,22 @@ ${traces.map((trace, i) => article(trace, i, traces.length)).join('\n')}
 `;
 }
 
-function article(trace: AttentionTrace, index: number, count: number): string {
+export interface ArticleOptions {
+  /** Said first of all, such as which of several it is. */
+  readonly place?: string;
+  /** For words over words. Default: the matrix. */
+  readonly figure?: Figure;
+}
+
+/**
+ * One trace as an `article` element of HTML, all text in it escaped, for a page that has `ARTICLE_STYLE` and runs
+ * `ARTICLE_SCRIPT` on it.
+ */
+export function renderArticle(trace: AttentionTrace, options: ArticleOptions = {}): string {
   const { task, output, label, model, score } = trace;
-  const { weights, input, figure, table } = viewOf(trace).article(trace);
+  const { weights, input, figure, table } = viewOf(trace).article(trace, options.figure);
   const facts = [
-    `${index + 1} of ${count}`,
+    ...(options.place === undefined ? [] : [options.place]),
     ...(model === undefined ? [] : [model]),
     ...(score === undefined ? [] : [`score ${score.toFixed(2).replace('-', '−')}`]),
   ];

@@ -1,8 +1,12 @@
 export { type AttentionTrace, attentionTraceSchema, parseTrace } from './attention-trace.js';
 export { toBase64 } from './base64.js';
-export { renderHtml } from './html.js';
+export { type ArticleOptions, renderArticle, renderHtml } from './html.js';
 export { type LineChart, renderLineChart } from './line-chart.js';
+export { type Looked, lookedAt } from './looked-at.js';
 export { mergeTokens, type TokenGroups } from './merge-tokens.js';
+export { ARTICLE_SCRIPT } from './page-script.js';
+export { ARTICLE_STYLE } from './page-style.js';
 export type { TerminalOptions } from './shade.js';
 export { renderSvg } from './svg.js';
 export { renderTerminal } from './terminal.js';
+export type { Figure } from './views/view.js';

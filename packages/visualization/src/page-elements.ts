@@ -20,7 +20,13 @@ ${lines.join('\n')}
 </table>`;
 }
 
-/** Words that can be pointed at and focused. */
-export function wordButtons(tokens: readonly string[]): string {
-  return tokens.map((token) => `<button type="button">${escapeMarkup(token)}</button>`).join(' ');
+/** Words that can be pointed at and focused. @param weights with which each is shaded while none is pointed at */
+export function wordButtons(tokens: readonly string[], weights?: readonly number[]): string {
+  return tokens
+    .map((token, i) => {
+      const shade = `w${Math.round(100 * (weights?.[i] ?? 0))}`;
+      const rest = shade === 'w0' ? '' : ` class="${shade}" data-rest="${shade}"`;
+      return `<button type="button"${rest}>${escapeMarkup(token)}</button>`;
+    })
+    .join(' ');
 }

@@ -1,9 +1,9 @@
 /**
- * What the page runs. A word that is pointed at or focused shades its partners, or lights up the part of the
- * drawing that is its own; so does a cell or a part that is pointed at. Arrow keys walk from word to word.
+ * The body of a function of one `article` element. A word that is pointed at or focused shades its partners, or
+ * lights up the part of the drawing that is its own; so does a cell or a part that is pointed at. Arrow keys walk
+ * from word to word.
  */
-export const PAGE_SCRIPT = `
-for (const article of document.querySelectorAll('article')) {
+export const ARTICLE_SCRIPT = `
   const weights = JSON.parse(article.dataset.weights ?? '[]');
   const inputs = [...article.querySelectorAll('.input button')];
   const outputs = [...article.querySelectorAll('.output button')];
@@ -19,7 +19,7 @@ for (const article of document.querySelectorAll('article')) {
     for (const element of marked) element.classList.add('on');
   };
   const clear = () => {
-    for (const word of [...inputs, ...outputs]) word.className = '';
+    for (const word of [...inputs, ...outputs]) word.className = word.dataset.rest ?? '';
     article.classList.remove('pointing');
     stage?.removeAttribute('href');
     for (const element of article.querySelectorAll('.on')) element.classList.remove('on');
@@ -44,7 +44,7 @@ for (const article of document.querySelectorAll('article')) {
       element.className = 'here';
       inputs.forEach((word, i) => shade(word, weights[output][i]));
       mark(rows[output]);
-    } else if (element.matches('rect.cell')) {
+    } else if (element.matches('.cell')) {
       const row = rows.findIndex((cells) => cells.includes(element));
       const column = rows[row].indexOf(element);
       shade(inputs[column], weights[row][column]);
@@ -69,5 +69,11 @@ for (const article of document.querySelectorAll('article')) {
   article.addEventListener('focusin', (event) => show(event.target));
   article.addEventListener('focusout', clear);
   article.addEventListener('keydown', walk);
+`;
+
+/** What the page runs. */
+export const PAGE_SCRIPT = `
+for (const article of document.querySelectorAll('article')) {
+${ARTICLE_SCRIPT}
 }
 `;

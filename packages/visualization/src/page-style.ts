@@ -9,8 +9,8 @@ function ramp(colorOf: (weight: number) => string): string {
   }).join('\n');
 }
 
-/** The page's style; `.w0` to `.w100` are a weight in percent. */
-export const PAGE_STYLE = `
+/** The style of articles, wherever they stand; `.w0` to `.w100` are a weight in percent. */
+export const ARTICLE_STYLE = `
 :root {
   color-scheme: light dark;
   --page: #f4f6f8; --card: #fff; --text: #1d2733; --quiet: #5b6875; --line: #dfe4ea; --mark: #d9480f;
@@ -24,10 +24,6 @@ ${ramp(onDark)}
 .on-light { display: none; }
 }
 @media not (prefers-color-scheme: dark) { .on-dark { display: none; } }
-body { margin: 0; background: var(--page); color: var(--text); }
-main { max-width: 64rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
-h1 { margin: 0; font-size: 1.75rem; letter-spacing: -0.02em; }
-header p { margin: 0.25rem 0 0; color: var(--quiet); }
 .legend { display: flex; align-items: center; gap: 0.5rem; margin-top: 1rem; font-size: 0.8125rem; color: var(--quiet); }
 .legend i { display: block; width: 1.25rem; height: 0.75rem; background: var(--fill); }
 .legend b { display: flex; border: 1px solid var(--line); border-radius: 4px; overflow: hidden; }
@@ -44,6 +40,8 @@ dd button.here, dd button:focus-visible { outline: 2px solid var(--mark); outlin
 .matrix { margin-top: 0.5rem; overflow: auto; }
 .matrix svg { display: block; margin-inline: auto; }
 .cell { fill: var(--fill); }
+.link { fill: none; stroke: var(--mark); }
+.link.on { stroke-opacity: 1; }
 .pointing .cell:not(.on) { opacity: 0.25; }
 .pictures { margin-top: 1.25rem; }
 .stage svg { display: block; max-width: 100%; height: auto; margin-inline: auto; border-radius: 8px; }
@@ -59,7 +57,7 @@ dd button.here, dd button:focus-visible { outline: 2px solid var(--mark); outlin
 .found { fill: none; stroke: var(--mark); stroke-width: 2; opacity: 0; pointer-events: none; }
 .on .found { opacity: 1; }
 .on text { font-weight: 700; }
-.cell:hover { stroke: var(--mark); stroke-width: 2; }
+rect.cell:hover { stroke: var(--mark); stroke-width: 2; }
 details { margin-top: 1rem; border-top: 1px solid var(--line); padding-top: 0.75rem; font-size: 0.8125rem; overflow: auto; }
 summary { color: var(--quiet); cursor: pointer; }
 table { border-collapse: collapse; margin-top: 0.75rem; font-variant-numeric: tabular-nums; }
@@ -67,5 +65,14 @@ caption { text-align: start; color: var(--quiet); padding-bottom: 0.5rem; }
 th, td { padding: 0.2rem 0.6rem; text-align: end; border-bottom: 1px solid var(--line); font-weight: 400; }
 th { font-weight: 600; }
 @media (max-width: 36rem) { dl { grid-template-columns: 1fr; gap: 0; } article { padding: 1rem; } }
-@media print { body { background: none; } article { break-inside: avoid; } details { display: none; } }
+@media print { article { break-inside: avoid; } details { display: none; } }
+`;
+
+/** The page's style. */
+export const PAGE_STYLE = `${ARTICLE_STYLE}
+body { margin: 0; background: var(--page); color: var(--text); }
+main { max-width: 64rem; margin: 0 auto; padding: 2.5rem 1.25rem 4rem; }
+h1 { margin: 0; font-size: 1.75rem; letter-spacing: -0.02em; }
+header p { margin: 0.25rem 0 0; color: var(--quiet); }
+@media print { body { background: none; } }
 `;

@@ -2,7 +2,7 @@ import type { AttentionTrace } from './attention-trace.js';
 import { type Drawing, FILE, number, PADDING, svgElement, textWidth } from './drawing.js';
 import { describeLabel } from './label.js';
 import { escapeMarkup, printable, truncate } from './printable.js';
-import { viewOf } from './views/view.js';
+import { type Figure, viewOf } from './views/view.js';
 
 const LONGEST_CAPTION = 100;
 const FONT_SIZE = 13;
@@ -12,9 +12,11 @@ const FONT_SIZE = 13;
  * words at the left, the darker a cell the greater its weight. Over an image, the picture once for each output
  * word, lit where the word looked. Over audio, the spectrogram and below it the alignment. What is drawn says
  * its numbers when pointed at. The same trace gives the same text.
+ *
+ * @param figure for words over words, `lines` between them instead of the matrix
  */
-export function renderSvg(trace: AttentionTrace): string {
-  const drawing = viewOf(trace).draw(trace, FILE);
+export function renderSvg(trace: AttentionTrace, figure?: Figure): string {
+  const drawing = viewOf(trace).draw(trace, FILE, figure);
   return `${svgElement(trace.label === undefined ? drawing : withCaption(drawing, describeLabel(trace.label)), FILE)}\n`;
 }
 

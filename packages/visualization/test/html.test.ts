@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { renderHtml } from '../src/index.js';
+import { renderArticle, renderHtml } from '../src/index.js';
 import { anyKindOfTrace, example, harmless, makeTrace, pictureExample, recordingExample } from './trace.js';
 
 const attack = makeTrace(
@@ -23,6 +23,23 @@ describe('renderHtml', () => {
     expect(page).toContain('<article data-weights="[[1,0,0],[0.25,0.75,0],[0,0.5,0.5]]">');
     expect(page).toContain('class="cell w75"');
     expect(page).toContain('<h2>2 of 2 · &lt;/h2&gt;&lt;script&gt; · score −1.25</h2>');
+  });
+
+  it('gives each article by itself, with the figure that was asked for', () => {
+    const article = renderArticle(attack, { figure: 'lines' });
+    expect(article).toMatch(/^<article [\s\S]*<\/article>$/u);
+    expect(article.match(/class="cell link"/gu)).toHaveLength(4);
+    expect(article).not.toMatch(/<script|<img|onerror=alert\(1\)>| style=/u);
+    expect(renderHtml([example])).toContain(renderArticle(example, { place: '1 of 1' }));
+  });
+
+  it('shades the words of an article that its headline looked at', () => {
+    const headline = { ...example, task: 'summarization' } as const;
+    const [first, second, third] = renderArticle(headline).match(/<button[^>]*>/gu) ?? [];
+    expect([first, second, third]).toEqual(
+      [100, 75, 50].map((weight) => `<button type="button" class="w${weight}" data-rest="w${weight}">`),
+    );
+    expect(renderArticle(example)).not.toContain('data-rest');
   });
 
   it('allows by its policy the one style and the one script it has, and nothing else', () => {

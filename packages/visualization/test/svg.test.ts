@@ -46,6 +46,37 @@ describe('renderSvg', () => {
     expect(Number(svg['@_width'])).toBeLessThan(1300);
   });
 
+  it('draws lines on request, each as strong as its weight, between the rows of their words', () => {
+    const { svg } = parser.parse(renderSvg(example, 'lines'));
+    const [words, ...rows] = svg.g;
+    const heightOf = Object.fromEntries(
+      words.text.map((text: Record<string, string>) => [text['#text'], Number(text['@_y'])]),
+    );
+    expect(Object.keys(heightOf)).toEqual(['Un', 'chien', 'court', 'A', 'dog', 'runs']);
+    const lines = rows.flatMap((row: { path: Record<string, string>[] }) => row.path);
+    expect(lines.map((line: Record<string, string>) => Number(line['@_stroke-opacity']))).toEqual(
+      example.weights.flat(),
+    );
+    expect(lines[3].title).toBe('dog ← Un: 0.250');
+    const ends = /^M\S+ (\S+)C.* (\S+)$/u.exec(lines[3]['@_d'])?.slice(1).map(Number) as [number, number];
+    expect(Math.abs(ends[0] - (heightOf.Un as number))).toBeLessThan(6);
+    expect(Math.abs(ends[1] - (heightOf.dog as number))).toBeLessThan(6);
+    expect(renderSvg(example)).not.toContain('<path');
+  });
+
+  it.each([
+    [1, 30],
+    [40, 3],
+  ])('keeps lines between %i and %i words within their frame', (inputs, outputs) => {
+    const words = (count: number) => Array.from({ length: count }, (_, i) => `word${i}`);
+    const weights = words(outputs).map(() => words(inputs).map(() => 1 / inputs));
+    const { svg } = parser.parse(renderSvg(makeTrace(words(inputs), words(outputs), weights), 'lines'));
+    for (const text of svg.g[0].text) {
+      expect(Number(text['@_y'])).toBeGreaterThan(10);
+      expect(Number(text['@_y'])).toBeLessThan(Number(svg['@_height']) - 10);
+    }
+  });
+
   it('shortens a long word, but not in its tip', () => {
     const word = 'x'.repeat(500);
     const svg = renderSvg(makeTrace([word], ['y'], [[1]]));

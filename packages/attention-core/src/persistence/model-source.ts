@@ -52,11 +52,11 @@ export function urlSource(url: string | URL): ModelSource {
     );
   }
 
-  async function request(file: string): Promise<Response> {
+  async function request(file: string, options?: typeof PAST_THE_CACHE): Promise<Response> {
     checkFileName(location, file);
     const address = new URL(folder);
     address.pathname = `${path}/${encodeURIComponent(file)}`;
-    return orModelFileError(`${location}/${file}`, () => fetch(address));
+    return orModelFileError(`${location}/${file}`, () => fetch(address, options));
   }
 
   return {
@@ -69,7 +69,7 @@ export function urlSource(url: string | URL): ModelSource {
       throw httpError(where, response);
     },
     async has(file) {
-      const response = await request(file);
+      const response = await request(file, PAST_THE_CACHE);
       await response.body?.cancel();
       if (response.status === 404 || response.status === 410) return false;
       if (!response.ok) throw httpError(`${location}/${file}`, response);
@@ -77,6 +77,9 @@ export function urlSource(url: string | URL): ModelSource {
     },
   };
 }
+
+/** For an answer that is cancelled: a browser's cache would lock the file for whoever reads it next. */
+const PAST_THE_CACHE = { method: 'GET', cache: 'no-store' } as const;
 
 /** Whether a location is an http(s) URL, and so for `urlSource`. */
 export function isWebUrl(location: string | URL): boolean {

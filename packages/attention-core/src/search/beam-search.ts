@@ -94,7 +94,7 @@ export function createBeamSearch<State extends TensorTree, Constants extends Ten
 
   return {
     async search(inputs) {
-      const { state, constants, sourceLengths = [], constraints = [] } = inputs;
+      const { state, constants, sourceLengths = [], constraints = [], watch } = inputs;
       const sentences = countRows([state, constants]);
       if (inputs.constraints) requireOnePerSentence('constraints', constraints, sentences);
       if (inputs.sourceLengths || beamOptions.coveragePenalty > 0) {
@@ -109,6 +109,7 @@ export function createBeamSearch<State extends TensorTree, Constants extends Ten
           const sequences = constraints[sentence.sentence] ?? [];
           return create({
             ...sentence,
+            watch,
             sourceLength: sourceLengths[sentence.sentence] ?? 0,
             constraints:
               sequences.length > 0 ? new LexicalConstraints(sequences, notInConstraints) : undefined,

@@ -1,4 +1,5 @@
 import type { SizeTree } from '@heed/backend';
+import type { BeamStep } from './beam-step.js';
 
 /** What all searches have in common. Tokens are numbers in the step's vocabulary. */
 export interface SearchOptions {
@@ -44,6 +45,8 @@ export interface BeamSearchInputs<State, Constants> extends SearchInputs<State, 
   readonly constraints?: readonly (readonly (readonly number[])[])[];
   /** The number of source positions of each sentence: what the coverage penalty sums over. */
   readonly sourceLengths?: readonly number[];
+  /** Is told of every step of every sentence; with diverse groups, of every group's. */
+  readonly watch?: (step: BeamStep) => void;
 }
 
 /** @throws if a value is not a whole number, or is below `least` */

@@ -1,4 +1,5 @@
 import type { SentenceInputs } from './batch-search.js';
+import type { BeamCandidate, BeamStep } from './beam-step.js';
 import { addCoverage, gnmtCoveragePenalty } from './coverage-penalty.js';
 import { gnmtLengthPenalty, type Hypothesis, type Prefix, toHypothesis, tokensOf } from './hypothesis.js';
 import { allocateBanks, type ConstraintProgress, type LexicalConstraints } from './lexical-constraints.js';
@@ -21,6 +22,7 @@ export interface SentenceBeamOptions {
 export interface SentenceBeamInputs extends SentenceInputs {
   readonly sourceLength: number;
   readonly constraints: LexicalConstraints | undefined;
+  readonly watch?: ((step: BeamStep) => void) | undefined;
 }
 
 /** What the continuations of one beam have in common. */
@@ -75,6 +77,7 @@ export class SentenceBeam implements SentenceSearch {
       .sort((a, b) => b.rank - a.rank);
     const { ended, growing } = this.select(candidates);
     this.step++;
+    this.report(candidates, ended, growing);
     for (const candidate of ended) this.add(extended(candidate), true);
     if (growing.length === 0 && this.complete.length === 0) {
       // Nothing may follow: what there is is the answer.
@@ -201,6 +204,23 @@ export class SentenceBeam implements SentenceSearch {
     });
   }
 
+  private report(
+    candidates: readonly Candidate[],
+    ended: readonly Candidate[],
+    growing: readonly Candidate[],
+  ): void {
+    const { sentence, watch } = this.inputs;
+    if (!watch) return;
+    const taken = new Set([...ended, ...growing]);
+    watch({
+      sentence,
+      step: this.step,
+      growing: growing.map(shown),
+      ended: ended.map(shown),
+      dropped: candidates.filter((candidate) => !taken.has(candidate)).map(shown),
+    });
+  }
+
   private progress(prefix: Prefix | undefined): ConstraintProgress | undefined {
     return prefix?.progress ?? this.inputs.constraints?.advance(undefined);
   }
@@ -236,6 +256,10 @@ export class SentenceBeam implements SentenceSearch {
     const best = Math.max(...this.live.map((prefix) => prefix?.logProbability ?? 0));
     return this.penalised(best, this.inputs.maximumLength) <= worstKept.score;
   }
+}
+
+function shown({ beam, token, logProbability }: Candidate): BeamCandidate {
+  return { tokens: [...tokensOf(beam.prefix), token], logProbability };
 }
 
 function extended({ beam, token, logProbability, progress }: Candidate): Prefix {

@@ -5,14 +5,19 @@ import { table, wordButtons } from '../page-elements.js';
 import { escapeMarkup, padStart, printable, truncate } from '../printable.js';
 import { penOf, type TerminalOptions } from '../shade.js';
 import { strongest } from '../strongest.js';
-import type { ArticleParts, View } from './view.js';
+import type { ArticleParts, Figure, View } from './view.js';
 
 const LONGEST_LABEL = 28;
 const ANGLE = 50;
 const CELL_WIDTH = 2;
 const LONGEST_TERMINAL_LABEL = 18;
 
+const LINES_WIDTH = 120;
+const LINES_ROW = 26;
+const LINES_FONT_SIZE = 14;
+
 type Trace = AttentionTrace<'tokens'>;
+type Picture = Pick<Drawing, 'width' | 'height' | 'body'>;
 
 /** Words by words: the matrix of Bahdanau et al. 2015, figure 3. */
 export const tokensView: View<'tokens'> = {
@@ -22,8 +27,16 @@ export const tokensView: View<'tokens'> = {
   article,
 };
 
+function draw(trace: Trace, surface: Surface, figure: Figure = 'matrix'): Drawing {
+  return {
+    ...(figure === 'lines' ? drawLines(trace, surface) : drawMatrix(trace, surface)),
+    title: `Attention: ${trace.input.text} → ${trace.output.text}`,
+    description: describe(trace),
+  };
+}
+
 /** Input words on top, output words at the left, one cell for each pair. */
-function draw(trace: Trace, surface: Surface): Drawing {
+function drawMatrix(trace: Trace, surface: Surface): Picture {
   const inputs = trace.input.tokens;
   const outputs = trace.output.tokens;
   const inputLabels = inputs.map((token) => truncate(printable(token), LONGEST_LABEL));
@@ -66,9 +79,48 @@ function draw(trace: Trace, surface: Surface): Drawing {
   return {
     width: Math.ceil(right + PADDING),
     height: Math.ceil(bottom + PADDING),
-    title: `Attention: ${trace.input.text} → ${trace.output.text}`,
-    description: describe(trace),
     body: [`<g font-size="${fontSize}" ${surface.text}>`, ...columns, ...rows, '</g>', ...cells],
+  };
+}
+
+/** Input words at the left, output words at the right, a line for each pair, as strong as its weight. */
+function drawLines({ input, output, weights }: Trace, surface: Surface): Picture {
+  const inputs = input.tokens.map((token) => truncate(printable(token), LONGEST_LABEL));
+  const outputs = output.tokens.map((token) => truncate(printable(token), LONGEST_LABEL));
+  const widest = (labels: readonly string[]) =>
+    Math.max(0, ...labels.map((label) => textWidth(label, LINES_FONT_SIZE)));
+  const left = PADDING + widest(inputs) + 10;
+  const right = left + LINES_WIDTH;
+  const height = Math.max(inputs.length, outputs.length) * LINES_ROW;
+  // The shorter column stands in the middle of the longer one's height.
+  const middle = (i: number, { length }: readonly string[]) =>
+    PADDING + height / 2 + (i + 0.5 - length / 2) * LINES_ROW;
+  const words = (labels: readonly string[], attributes: string) =>
+    labels.map(
+      (label, i) =>
+        `<text y="${number(middle(i, labels) + LINES_FONT_SIZE * 0.34)}" ${attributes}>${escapeMarkup(label)}</text>`,
+    );
+  const rows = weights.map((row, i) => {
+    const to = number(middle(i, outputs));
+    const lines = row.map((weight, j) => {
+      const from = number(middle(j, inputs));
+      const bend = `${number(left + LINES_WIDTH / 2)}`;
+      const tip = escapeMarkup(`${output.tokens[i]} ← ${input.tokens[j]}: ${weight.toFixed(3)}`);
+      const strength = `stroke-width="${number(0.5 + 4.5 * weight)}" stroke-opacity="${number(weight)}"`;
+      return `<path d="M${number(left)} ${from}C${bend} ${from} ${bend} ${to} ${number(right)} ${to}" ${strength} ${surface.link}><title>${tip}</title></path>`;
+    });
+    return `<g class="row">${lines.join('')}</g>`;
+  });
+  return {
+    width: Math.ceil(right + 10 + widest(outputs) + PADDING),
+    height: Math.ceil(height + 2 * PADDING),
+    body: [
+      `<g font-size="${LINES_FONT_SIZE}" ${surface.text}>`,
+      ...words(inputs, `x="${number(left - 10)}" text-anchor="end"`),
+      ...words(outputs, `x="${number(right + 10)}"`),
+      '</g>',
+      ...rows,
+    ],
   };
 }
 
@@ -119,12 +171,15 @@ function stairs(words: readonly string[], width: number, faint: (text: string) =
   return words.map((word, i) => line.repeat(i) + truncate(word, Math.max(1, width - i * CELL_WIDTH)));
 }
 
-function article(trace: Trace): ArticleParts {
-  const { input, output, weights } = trace;
+function article(trace: Trace, figure?: Figure): ArticleParts {
+  const { task, input, output, weights } = trace;
+  // A headline has looked at few of an article's words: those are to be seen at once.
+  const seen = (column: number) => Math.max(0, ...weights.map((row) => row[column] as number));
+  const rest = task === 'summarization' ? input.tokens.map((_, column) => seen(column)) : undefined;
   return {
     weights: weights.map((row) => row.map((weight) => Math.round(weight * 1e4) / 1e4)),
-    input: wordButtons(input.tokens),
-    figure: `<div class="matrix">\n${svgElement(draw(trace, PAGE), PAGE)}\n</div>`,
+    input: wordButtons(input.tokens, rest),
+    figure: `<div class="matrix">\n${svgElement(draw(trace, PAGE, figure), PAGE)}\n</div>`,
     table: table(
       'How much each output word (rows) attends to each input word (columns), from 0 to 1',
       input.tokens,

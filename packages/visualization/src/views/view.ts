@@ -5,13 +5,16 @@ import { audioView } from './audio.js';
 import { imageView } from './image.js';
 import { tokensView } from './tokens.js';
 
+/** How words are drawn over words: their matrix (the default), or lines between them. Nothing else has a choice. */
+export type Figure = 'matrix' | 'lines';
+
 /** How traces over one kind of input are shown. */
 export interface View<Kind extends InputKind> {
   /** What a reader of the page can do, in one sentence. */
   hint: string;
-  draw(trace: AttentionTrace<Kind>, surface: Surface): Drawing;
+  draw(trace: AttentionTrace<Kind>, surface: Surface, figure?: Figure): Drawing;
   terminal(trace: AttentionTrace<Kind>, options: TerminalOptions): string;
-  article(trace: AttentionTrace<Kind>): ArticleParts;
+  article(trace: AttentionTrace<Kind>, figure?: Figure): ArticleParts;
 }
 
 /** What of an article on the page is the view's own, each as HTML. */

@@ -1,0 +1,90 @@
+import { fileURLToPath } from 'node:url';
+import { build, defaultClientConditions, type InlineConfig, type PreviewServer, preview } from 'vite';
+import { findModels } from './find-models.js';
+import { articleModules } from './plugins/article-modules.js';
+import { browserOnly } from './plugins/browser-only.js';
+import { offline } from './plugins/offline.js';
+import { servedFiles } from './plugins/served-files.js';
+
+const PAGE = fileURLToPath(new URL('./page', import.meta.url));
+
+/** What the page may do: nothing from elsewhere, nothing to elsewhere, no code but its own. */
+const POLICY = [
+  "default-src 'none'",
+  "script-src 'self' 'wasm-unsafe-eval'",
+  "worker-src 'self'",
+  "connect-src 'self'",
+  "style-src 'self'",
+  "img-src 'self' data: blob:",
+  "base-uri 'none'",
+  "form-action 'none'",
+].join('; ');
+
+const HEADERS = {
+  'Content-Security-Policy': `${POLICY}; frame-ancestors 'none'`,
+  'Permissions-Policy': 'microphone=(self), camera=(), geolocation=()',
+  'Referrer-Policy': 'no-referrer',
+  'X-Content-Type-Options': 'nosniff',
+  'Cache-Control': 'no-cache',
+};
+
+/**
+ * Builds the page.
+ *
+ * @param out the folder to fill; what was in it goes
+ * @param moreModels see `findModels`
+ */
+export async function buildStudio({
+  out,
+  moreModels,
+}: {
+  readonly out: string;
+  readonly moreModels?: string | undefined;
+}): Promise<void> {
+  const models = findModels(moreModels);
+  const config: InlineConfig = {
+    root: PAGE,
+    configFile: false,
+    base: './',
+    logLevel: 'warn',
+    resolve: { conditions: ['@heed/source', ...defaultClientConditions] },
+    define: { MODELS_HERE: JSON.stringify(models.map(({ name }) => name)) },
+    plugins: [
+      browserOnly(),
+      articleModules(),
+      servedFiles(models),
+      offline(),
+      {
+        name: 'policy',
+        transformIndexHtml: () => [
+          {
+            tag: 'meta',
+            attrs: { 'http-equiv': 'Content-Security-Policy', content: POLICY },
+            injectTo: 'head-prepend',
+          },
+        ],
+      },
+    ],
+    worker: { format: 'es', plugins: () => [browserOnly()] },
+    build: {
+      outDir: out,
+      emptyOutDir: true,
+      target: 'es2022',
+      chunkSizeWarningLimit: 2000,
+      modulePreload: { polyfill: false },
+      rolldownOptions: { checks: { pluginTimings: false } },
+    },
+  };
+  await build(config);
+}
+
+/** Serves a built page on this machine. @param port is the first one to try */
+export function serveStudio(out: string, port: number): Promise<PreviewServer> {
+  return preview({
+    root: PAGE,
+    configFile: false,
+    logLevel: 'warn',
+    build: { outDir: out },
+    preview: { port, headers: HEADERS },
+  });
+}
