@@ -91,11 +91,10 @@ const practical: EntailmentConfig = {
   tokenizer: { kind: 'word', vocabularySize: 20_000, lowercase: true },
   training: {
     ...rocktaschel2016.training,
-    steps: 6000,
+    steps: 10_000,
     labelSmoothing: 0.1,
     learningRate: { peak: 1e-3, warmUp: 200, decay: 'cosine' },
-    stepsPerValidation: 250,
-    patience: 12,
+    stepsPerValidation: 500,
   },
 };
 
