@@ -2,9 +2,9 @@ import { fileURLToPath } from 'node:url';
 import { build, defaultClientConditions, type InlineConfig, type PreviewServer, preview } from 'vite';
 import { findModels } from './find-models.js';
 import { articleModules } from './plugins/article-modules.js';
-import { browserOnly } from './plugins/browser-only.js';
 import { offline } from './plugins/offline.js';
 import { servedFiles } from './plugins/served-files.js';
+import { withoutReaders } from './plugins/without-readers.js';
 
 const PAGE = fileURLToPath(new URL('./page', import.meta.url));
 
@@ -50,7 +50,7 @@ export async function buildStudio({
     resolve: { conditions: ['@heed/source', ...defaultClientConditions] },
     define: { MODELS_HERE: JSON.stringify(models.map(({ name }) => name)) },
     plugins: [
-      browserOnly(),
+      withoutReaders(),
       articleModules(),
       servedFiles(models),
       offline(),
@@ -65,7 +65,7 @@ export async function buildStudio({
         ],
       },
     ],
-    worker: { format: 'es', plugins: () => [browserOnly()] },
+    worker: { format: 'es', plugins: () => [withoutReaders()] },
     build: {
       outDir: out,
       emptyOutDir: true,

@@ -15,11 +15,9 @@ export interface BackendOptions {
 }
 
 async function startNode(): Promise<void> {
-  if (typeof process === 'undefined' || !process.versions?.node) throw new Error('this is not Node.js');
+  const { preferOneDnn, startTensorFlow } = await import('#start');
   process.env.TF_CPP_MIN_LOG_LEVEL ??= '3';
-  const { preferOneDnn } = await import('./node/onednn.js');
   preferOneDnn();
-  const { startTensorFlow } = await import('./node/graph/start.js');
   registerGraphRuntime(await startTensorFlow());
 }
 
@@ -27,7 +25,7 @@ async function startWasm({ wasmFolder: served }: BackendOptions): Promise<void> 
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   if (served !== undefined) wasm.setWasmPaths(served);
   else if (typeof process !== 'undefined' && process.versions?.node) {
-    const { wasmFolder } = await import('./node/wasm-folder.js');
+    const { wasmFolder } = await import('#start');
     wasm.setWasmPaths(wasmFolder());
   }
   if (!(await tf.setBackend('wasm'))) throw new Error('WebAssembly did not start');
