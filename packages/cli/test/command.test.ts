@@ -326,7 +326,7 @@ describe('heed pack', { concurrent: true }, () => {
     cpSync(model, other, { recursive: true });
     writeFileSync(join(other, 'tokenizer.json'), '{}');
     expectError(await packInto('neither', model, other), 1, /other-tokenizer: its task or its tokenizer/);
-    expectError(await packInto('none', at('no-model')), 1, /no-model.*there is no such file/);
+    expectError(await packInto('of-nothing', at('no-model')), 1, /no-model.*there is no such file/);
   });
 });
 
