@@ -153,6 +153,8 @@ describe('a training of a few steps', () => {
       'none of 60 pairs has at most 2 tokens on each side',
     );
     await expect(run({ validation: [] })).rejects.toThrow('there are no validation pairs');
+    const ensemble = { ...config, ensemble: [config.network] };
+    await expect(run({ config: ensemble })).rejects.toThrow('an ensemble are trained one by one');
     const store = Object.assign(new MemoryCheckpoints(), {
       saveLast: () => Promise.reject(new Error('the disk is full')),
     });
