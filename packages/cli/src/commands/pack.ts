@@ -50,7 +50,7 @@ function together(models: readonly [Trained, ...Trained[]], folders: readonly st
   };
 }
 
-/** Writes what a package ships of a trained model: half-precision weights, and the digest of every file. */
+/** Writes what a package ships of a trained model, or of several together: half-precision weights, and the digest of every file. */
 async function pack(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
   const [first, ...others] = await Promise.all(folders.map(open));
   const model = others.length === 0 ? (first as Trained) : together([first as Trained, ...others], folders);
