@@ -50,6 +50,22 @@ export function captionBatches(
   });
 }
 
+/** The batches of one epoch of `count` images: all once, by their numbers, as mixed as captions are. */
+export function imageBatches(
+  count: number,
+  { batchSize, seed, epoch }: { batchSize: number; seed: number; epoch: number },
+): number[][] {
+  const images = Array.from({ length: count }, (_, image) => image);
+  return bucketedBatches(images, {
+    lengthOf: () => 1,
+    compare: () => 0,
+    fits: (held) => held <= batchSize,
+    poolLength: count,
+    seed,
+    epoch,
+  });
+}
+
 export function toCaptionBatch(
   captions: readonly EncodedCaption[],
   images: ImageInputs,

@@ -61,20 +61,36 @@ const trainingSchema = z.strictObject({
     /** How many of the captions are trained with the expectation in place of a draw. */
     softShare: z.number().min(0).max(1),
   }),
+  /**
+   * Learns from captions that the model draws itself and CIDEr-D judges, not from people's (Rennie et al. 2017): for a
+   * model that has learnt from people's before. Absent: it learns from people's.
+   */
+  selfCritical: z
+    .strictObject({
+      /** Captions that are drawn of an image, to be compared with each other. */
+      samples: z.int().min(2).max(100),
+    })
+    .exactOptional(),
   /** Images of the validation split that are captioned at a validation. */
   validationImages: count,
   /** What decides which model is the best. */
   metric: z.enum(['cider', 'bleu4']),
 });
 
-const captioningConfigSchema = z.strictObject({
-  task: z.literal('image-captioning'),
-  encoder: z.discriminatedUnion('kind', [featuresSchema, convolutionalSchema]),
-  network: networkSchema,
-  tokenizer: tokenizerSchema,
-  training: trainingSchema,
-  decoding: decodingSchema,
-});
+const captioningConfigSchema = z
+  .strictObject({
+    task: z.literal('image-captioning'),
+    encoder: z.discriminatedUnion('kind', [featuresSchema, convolutionalSchema]),
+    network: networkSchema,
+    tokenizer: tokenizerSchema,
+    training: trainingSchema,
+    decoding: decodingSchema,
+  })
+  .refine(({ network, training }) => !(training.selfCritical && network.attention === 'hard'), {
+    path: ['training', 'selfCritical'],
+    message:
+      'hard attention learns from how probable the words of people are: leave it out, or use soft attention',
+  });
 
 /** Everything that tells one captioning model from another. */
 export type CaptioningConfig = z.infer<typeof captioningConfigSchema>;

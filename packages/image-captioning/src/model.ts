@@ -25,6 +25,8 @@ export type CaptionBatch = {
   readonly inputs: Tensor2D;
   /** [T, B] int32: y₁, …, yₙ, end */
   readonly targets: Tensor2D;
+  /** Of captions that the model drew itself, how much better each is than the others of its image, [B]. */
+  readonly advantages?: Tensor1D;
 };
 
 /** Rows and columns of what is attended to. */
@@ -41,10 +43,14 @@ export function imageShape(encoder: EncoderConfig): number[] {
     : [encoder.imageSize, encoder.imageSize, 3];
 }
 
-export const captionBatchSizes = (encoder: EncoderConfig): SizeTree => ({
+export const captionBatchSizes = ({
+  encoder,
+  training,
+}: Pick<CaptioningConfig, 'encoder' | 'training'>): SizeTree => ({
   images: ['B', ...imageShape(encoder)],
   inputs: ['T', 'B'],
   targets: ['T', 'B'],
+  ...(training.selfCritical && { advantages: ['B'] }),
 });
 
 export type CaptionLossOptions = Pick<
@@ -103,12 +109,13 @@ export class CaptionModel extends Module {
 
   /**
    * What training makes small: the mean cross-entropy of the tokens, in nats, and per token of it the penalties of
-   * sections 4.1 and 4.2.1, which the paper sums up by sentence.
+   * sections 4.1 and 4.2.1, which the paper sums up by sentence. Of captions with advantages, the cross-entropy of each
+   * counts as much as its advantage: the gradient is REINFORCE's.
    *
    * @param random absent outside of training, when hard attention draws nothing but looks where it is most probable
    */
   loss(
-    { images, inputs, targets }: CaptionBatch,
+    { images, inputs, targets, advantages }: CaptionBatch,
     options: CaptionLossOptions,
     random?: RandomStream,
   ): Scalar {
@@ -129,7 +136,8 @@ export class CaptionModel extends Module {
     ]);
     const ofCaptions = tf.sum<Tensor1D>(tf.mul(losses, mask), 0);
     const penalty = this.penalty(output, memory, mask, ofCaptions, options, draws?.drawn);
-    const total = penalty ? tf.add(tf.sum(ofCaptions), tf.mul(penalty, batch)) : tf.sum(ofCaptions);
+    const learnt = tf.sum(advantages ? tf.mul(ofCaptions, advantages) : ofCaptions);
+    const total = penalty ? tf.add(learnt, tf.mul(penalty, batch)) : learnt;
     return tf.div(total, tf.sum(mask));
   }
 

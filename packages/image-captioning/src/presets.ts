@@ -59,6 +59,21 @@ const practical: CaptioningConfig = {
   decoding: { beamSize: 5, lengthPenalty: 0.7 },
 };
 
+/** For a model to start from: its own captions, judged by CIDEr-D, are what it goes on learning from. */
+const selfCritical: CaptioningConfig = {
+  ...practical,
+  training: {
+    ...practical.training,
+    steps: 1500,
+    batchSize: 160,
+    selfCritical: { samples: 5 },
+    labelSmoothing: 0,
+    learningRate: { peak: 1e-4, warmUp: 50, decay: 'cosine' },
+    stepsPerValidation: 100,
+    patience: 100,
+  },
+};
+
 /** The practical one that sees the mean of all places at every step, and cannot choose among them. */
 const noAttention: CaptioningConfig = {
   ...practical,
@@ -154,6 +169,7 @@ const scenes: CaptioningConfig = {
 /** Named configurations: the paper's, practical ones with soft, hard and no attention, and one for scenes. */
 export const captioningPresets = {
   practical,
+  'self-critical': selfCritical,
   'practical-hard': practicalHard,
   'no-attention': noAttention,
   'xu2015-soft': xu2015Soft,

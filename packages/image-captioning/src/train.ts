@@ -1,12 +1,19 @@
 import { corpusCaptionBleu, corpusCider, referenceSets } from '@heed/evaluation';
 import { type Tokenizer, trainTokenizer } from '@heed/text';
-import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
+import {
+  type MakeBatch,
+  spread,
+  type TrainingProgress,
+  type TrainTaskOptions,
+  trainTask,
+} from '@heed/training';
 import { captionBatches, encodeCaptions, type ImageInputs, toCaptionBatch } from './batches.js';
 import type { CaptioningConfig } from './config.js';
 import { captionWords } from './data/captioned-image.js';
 import { captionInputs } from './evaluate.js';
 import { ImageCaptioner } from './image-captioner.js';
-import { captionBatchSizes } from './model.js';
+import { type CaptionBatch, captionBatchSizes } from './model.js';
+import { selfCriticalBatches } from './self-critical.js';
 
 /** Images, and what people said of each. */
 export interface CaptioningData {
@@ -54,15 +61,21 @@ export async function trainImageCaptioner(
   if (chosen.length === 0) throw new Error('training: there are no validation images');
   const captioner = ImageCaptioner.create(config, tokenizer, seed);
   const { begin, end } = tokenizer.vocabulary.specials;
+  const ofPeople = (epoch: number): MakeBatch<CaptionBatch>[] =>
+    captionBatches(captions, { ...training, seed, epoch }).map(
+      (batch) => () => toCaptionBatch(batch, images, { begin, end }),
+    );
+  const { selfCritical } = training;
+  const batches = selfCritical
+    ? selfCriticalBatches(captioner, images, words, { ...training, ...selfCritical, seed })
+    : ofPeople;
   try {
     const { progress, reason } = await trainTask(
       {
         model: captioner.model,
-        batches: (epoch) =>
-          captionBatches(captions, { ...training, seed, epoch }).map(
-            (batch) => () => toCaptionBatch(batch, images, { begin, end }),
-          ),
-        sizes: captionBatchSizes(config.encoder),
+        batches,
+        onPolicy: selfCritical !== undefined,
+        sizes: captionBatchSizes(config),
         loss: (batch, random) => captioner.model.loss(batch, training, random),
         validate: async () => {
           const found = await captionInputs(captioner, validation.images, { beamSize: 1 }, chosen);

@@ -135,7 +135,7 @@ describe.each(wirings.map((wiring) => ({ ...wiring, name: nameOf(wiring) })))(
           tf.tidy(() => ({
             loss: model.loss(of, { ...options, doublyStochastic: 0.3 }, new RandomStream(seed)),
           }));
-        const sizes = [captionBatchSizes(wiring.encoder), [2]];
+        const sizes = [captionBatchSizes(smallConfig({}, wiring.encoder)), [2]];
         const compiled = compile(loss, { sizes });
         for (const of of [captions, captions.slice(1, 2)]) {
           const seed = tf.tensor1d([3, of.length], 'int32');
@@ -152,6 +152,20 @@ describe.each(wirings.map((wiring) => ({ ...wiring, name: nameOf(wiring) })))(
     });
   },
 );
+
+test('an advantage is how much a caption counts: none is learnt from at 0, all alike at 1', () => {
+  withModel({ attention: 'soft' }, (model, batch) => {
+    const of = batch(captions);
+    const loss = (advantages: number[]) =>
+      value(model.loss({ ...of, advantages: tf.tensor1d(advantages) }, options));
+    expect(loss([1, 1, 1])).toBeCloseTo(value(model.loss(of, options)), 5);
+    expect(loss([0, 0, 0])).toBe(0);
+    const [one, other] = [loss([2, 0, 0]), loss([0, 0, -1])];
+    expect(loss([2, 0, -1])).toBeCloseTo(one + other, 5);
+    expect(one).toBeGreaterThan(0);
+    expect(other).toBeLessThan(0);
+  });
+});
 
 describe('hard attention', () => {
   test('draws its places: the same seed is the same loss, and without draws it is soft attention', () => {

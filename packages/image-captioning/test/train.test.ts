@@ -1,3 +1,4 @@
+import { collectWeights } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { MemoryCheckpoints, type StepReport } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
@@ -107,6 +108,46 @@ describe.each(attentions)('a training of a few steps, %s attention', (attention)
     });
     expect(tf.memory().numTensors).toBe(before);
   });
+});
+
+test('self-critical training writes better captions than the model that it starts from, and repeats', async () => {
+  const { scenes } = captioningPresets;
+  const small = short({ ...scenes, network: { ...scenes.network, units: 48, embedding: 24, score: 24 } }, 80);
+  const before = tf.memory().numTensors;
+  const taught = await run(small);
+  const { images, captions: references } = dataOf(held, small);
+  const ciderOf = async (captioner: typeof taught.captioner) =>
+    (await evaluateImageCaptioner(captioner, images, references)).cider.score;
+  const start = await ciderOf(taught.captioner);
+  const weights = collectWeights(taught.captioner.model.namedParameters(), 'F32');
+  taught.captioner.dispose();
+  const critical: CaptioningConfig = {
+    ...small,
+    training: {
+      ...small.training,
+      steps: 40,
+      batchSize: 40,
+      stepsPerValidation: 20,
+      selfCritical: { samples: 5 },
+      learningRate: { peak: 1e-3, warmUp: 0, decay: 'none' },
+    },
+  };
+  const one = await run(critical, { weights });
+  const end = await ciderOf(one.captioner);
+  console.log(`scenes: CIDEr-D ${start.toFixed(2)}, after 40 self-critical steps ${end.toFixed(2)}`);
+  expect(end).toBeGreaterThan(start);
+  one.captioner.dispose();
+  const few = { ...critical, training: { ...critical.training, steps: 3, stepsPerValidation: 3 } };
+  const again = await run(few, { weights });
+  again.losses.forEach((loss, i) => {
+    expect(loss).toBeCloseTo(one.losses[i] as number, 4);
+  });
+  again.captioner.dispose();
+  expect(tf.memory().numTensors).toBe(before);
+  const { network } = captioningPresets['practical-hard'];
+  expect(() => parseCaptioningConfig({ ...critical, network }, 'c.json')).toThrow(
+    'c.json: training.selfCritical: hard attention',
+  );
 });
 
 test('data of which nothing is left are refused, with the reason', async () => {

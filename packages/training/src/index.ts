@@ -1,3 +1,4 @@
+export { advantages } from './advantages.js';
 export { type BucketOptions, bucketedBatches, spread } from './bucketed-batches.js';
 export type { Checkpoint, CheckpointStore } from './checkpoint.js';
 export { clipByGlobalNorm } from './gradient-clipping.js';
@@ -20,9 +21,10 @@ export {
 export { splitByKey } from './split-by-key.js';
 export { findColumn, parseTable, type TableRow } from './table.js';
 export { modelFiles, modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
-export { TaskSearch, type TaskSearchOptions } from './task-search.js';
+export { type TaskSamplingOptions, TaskSearch, type TaskSearchOptions } from './task-search.js';
 export {
   DivergedError,
+  type MakeBatch,
   type TrainingOptions,
   type TrainingSurroundings,
   type TrainingTask,

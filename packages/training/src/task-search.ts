@@ -2,7 +2,12 @@ import {
   type BeamSearch,
   type BeamSearchInputs,
   createBeamSearch,
+  createSampling,
   type Hypothesis,
+  type Sampling,
+  type SamplingInputs,
+  type SearchInputs,
+  type SearchOptions,
   type SearchStep,
 } from '@heed/attention-core';
 import type { SizeTree, TensorTree } from '@heed/backend';
@@ -38,9 +43,15 @@ export interface TaskSearchOptions extends DecodingConfig {
   readonly nBest: number;
 }
 
-/** The beam searches of a model: one for all batches that are searched with the same options, made when it is needed. */
+export interface TaskSamplingOptions {
+  /** Of each row. */
+  readonly samples: number;
+}
+
+/** The searches of a model: one for all batches that are searched with the same options, made when it is needed. */
 export class TaskSearch<State extends TensorTree, Constants extends TensorTree> {
   private readonly searches = new Map<string, BeamSearch<State, Constants>>();
+  private readonly samplings = new Map<number, Sampling<State, Constants>>();
 
   constructor(
     private readonly step: SearchStep<State, Constants>,
@@ -61,27 +72,41 @@ export class TaskSearch<State extends TensorTree, Constants extends TensorTree> 
     { beamSize, lengthPenalty, nBest }: TaskSearchOptions,
   ): Promise<Hypothesis[][]> {
     const key = `${beamSize} ${lengthPenalty} ${nBest}`;
-    const { begin, end, padding, unknown } = this.vocabulary.specials;
-    const { open, minimumLength = 0, recombineNgram } = this.options;
+    const { recombineNgram } = this.options;
     const search =
       this.searches.get(key) ??
       createBeamSearch(this.step, {
-        begin,
-        end,
-        forbidden: [padding, unknown],
+        ...this.common(inputs),
         beamSize,
         nBest,
         lengthPenalty,
-        minimumLength,
         ...(recombineNgram !== undefined && { recombineNgram }),
-        sizes: { state: stateSizes(inputs.state, open), constants: rowSizes(inputs.constants, open) },
       });
     this.searches.set(key, search);
     return search.search(inputs);
   }
 
+  /** Draws of each row, equal ones perhaps among them; padding and unknown words are never generated. */
+  async sample(
+    inputs: SamplingInputs<State, Constants>,
+    { samples }: TaskSamplingOptions,
+  ): Promise<Hypothesis[][]> {
+    const sampling =
+      this.samplings.get(samples) ?? createSampling(this.step, { ...this.common(inputs), samples });
+    this.samplings.set(samples, sampling);
+    return sampling.search(inputs);
+  }
+
+  private common({ state, constants }: SearchInputs<State, Constants>): SearchOptions {
+    const { begin, end, padding, unknown } = this.vocabulary.specials;
+    const { open, minimumLength = 0 } = this.options;
+    const sizes = { state: stateSizes(state, open), constants: rowSizes(constants, open) };
+    return { begin, end, forbidden: [padding, unknown], minimumLength, sizes };
+  }
+
   dispose(): void {
-    for (const search of this.searches.values()) search.dispose();
+    for (const search of [...this.searches.values(), ...this.samplings.values()]) search.dispose();
     this.searches.clear();
+    this.samplings.clear();
   }
 }

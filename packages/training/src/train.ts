@@ -1,5 +1,5 @@
 import { collectWeights, loadWeights } from '@heed/attention-core';
-import type { TensorTree } from '@heed/backend';
+import { leaves, type TensorTree } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, CheckpointStore } from './checkpoint.js';
 import { type LearningRateOptions, learningRateAt } from './learning-rate.js';
@@ -8,14 +8,22 @@ import { start, type TrainingProgress } from './progress.js';
 import {
   createTrainingStep,
   type Objective,
+  type StepResult,
   type TrainingStep,
   type TrainingStepOptions,
 } from './training-step.js';
 
+export type MakeBatch<Batch> = () => Batch | Promise<Batch>;
+
 /** What is trained, and on what. */
 export interface TrainingTask<Batch extends TensorTree> extends Objective<Batch> {
-  /** The batches of an epoch, each made when its turn comes; the same epoch always gives the same ones. */
-  batches(epoch: number): readonly (() => Batch)[];
+  /**
+   * The batches of an epoch, each made when its turn comes and disposed after it; the same epoch always gives the same
+   * ones, of the same model.
+   */
+  batches(epoch: number): readonly MakeBatch<Batch>[];
+  /** Whether batches are made with the model as it is when their turn comes: of what it says itself. Default: not. */
+  readonly onPolicy?: boolean;
   /** Scores the model as it is now. */
   validate(): Promise<Readonly<Record<string, number>>>;
   /** What decides which model is the best. */
@@ -124,7 +132,7 @@ class Training<Batch extends TensorTree> {
   private async steps(): Promise<string> {
     const { steps, stepsPerValidation, patience, secondsPerCheckpoint } = this.options;
     let epoch = -1;
-    let batches: readonly (() => Batch)[] = [];
+    let batches: readonly MakeBatch<Batch>[] = [];
     while (this.progress.step < steps) {
       if (this.progress.validationsSinceBest >= patience) {
         return `no better ${this.task.metric.name} in ${patience} validations`;
@@ -134,7 +142,7 @@ class Training<Batch extends TensorTree> {
         batches = this.task.batches(epoch);
         if (batches.length === 0) throw new Error('training: there are no batches');
       }
-      this.takeStep(batches[this.progress.batch] as () => Batch);
+      await this.takeStep(batches[this.progress.batch] as MakeBatch<Batch>);
       const isLast = this.progress.batch + 1 >= batches.length;
       this.progress = {
         ...this.progress,
@@ -154,12 +162,19 @@ class Training<Batch extends TensorTree> {
     return `all ${steps} steps done`;
   }
 
-  private takeStep(makeBatch: () => Batch): void {
+  private async takeStep(makeBatch: MakeBatch<Batch>): Promise<void> {
     const { seed, steps, learningRate } = this.options;
     const started = performance.now();
     const step = this.progress.step + 1;
     const rate = learningRateAt(learningRate, step, steps);
-    const result = tf.tidy(() => this.step(makeBatch(), { learningRate: rate, step, seed }));
+    if (this.task.onPolicy) this.step.pull();
+    const batch = await makeBatch();
+    let result: StepResult;
+    try {
+      result = this.step(batch, { learningRate: rate, step, seed });
+    } finally {
+      tf.dispose(leaves(batch));
+    }
     if (!Number.isFinite(result.loss) || !Number.isFinite(result.norm)) {
       throw new DivergedError(
         `the loss is ${result.loss} and the gradient's norm ${result.norm} at step ${step}: training has diverged. ` +

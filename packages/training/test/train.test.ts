@@ -340,6 +340,29 @@ describe('validation', () => {
   });
 });
 
+test('on policy, a batch is made with the weights that the last step left, and disposed', async () => {
+  const model = makeModel();
+  const task = regression(model);
+  const weights: string[] = [];
+  const before = tf.memory().numTensors;
+  await train(
+    {
+      ...task,
+      onPolicy: true,
+      batches: (epoch) =>
+        task.batches(epoch).map((make) => async () => {
+          const batch = await make();
+          weights.push(JSON.stringify([...weightsOf(model).values()].map(({ values }) => [...values])));
+          return batch;
+        }),
+    },
+    someOptions,
+    surroundings(new MemoryCheckpoints()),
+  );
+  expect(new Set(weights).size).toBe(someOptions.steps);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
 describe('divergence', () => {
   for (const eager of [false, true]) {
     test(`a loss that is no number stops it ${eager ? 'op by op' : 'in graphs'}; the last checkpoint is good`, async () => {
@@ -347,10 +370,13 @@ describe('divergence', () => {
       const task = regression(model);
       const bad = regression(model, {
         batches: (epoch) =>
-          task.batches(epoch).map((make, i) => () => {
-            const { x, y } = make();
+          task.batches(epoch).map((make, i) => async () => {
+            const { x, y } = await make();
             // Step 5, the second of the second epoch.
-            return { x, y: epoch === 1 && i === 1 ? (tf.mul(y, Number.NaN) as tf.Tensor2D) : y };
+            if (epoch !== 1 || i !== 1) return { x, y };
+            const bad = tf.mul<tf.Tensor2D>(y, Number.NaN);
+            y.dispose();
+            return { x, y: bad };
           }),
       });
       const store = new MemoryCheckpoints();

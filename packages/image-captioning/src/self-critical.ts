@@ -1,0 +1,64 @@
+import { cider, referenceSets } from '@heed/evaluation';
+import { advantages, type MakeBatch } from '@heed/training';
+import * as tf from '@tensorflow/tfjs-core';
+import { type EncodedCaption, type ImageInputs, imageBatches, toCaptionBatch } from './batches.js';
+import type { ImageCaptioner } from './image-captioner.js';
+import type { CaptionBatch } from './model.js';
+
+/** A word that captions end with while they are judged: without it, one that stops in the middle costs nothing. */
+const END = 'endofcaption';
+const ended = (caption: string) => `${caption} ${END}`;
+
+export interface SelfCriticalOptions {
+  /** Captions of a batch, of all its images together. */
+  readonly batchSize: number;
+  readonly samples: number;
+  readonly maximumLength: number;
+  readonly seed: number;
+}
+
+/**
+ * The batches of self-critical training (Rennie et al. 2017, section 3): captions that the model draws itself, each with
+ * how much better CIDEr-D finds it than the others of its image (`advantages`, in the place of the paper's greedy caption).
+ *
+ * @param captions of each image, as `captionWords` gives them; document frequencies are of all of them
+ * @returns the batches of an epoch; what they draw depends on the model, seed and epoch
+ */
+export function selfCriticalBatches(
+  captioner: ImageCaptioner,
+  images: ImageInputs,
+  captions: readonly (readonly string[])[],
+  { batchSize, samples, maximumLength, seed }: SelfCriticalOptions,
+): (epoch: number) => MakeBatch<CaptionBatch>[] {
+  const references = captions.map((ofImage) => ofImage.map(ended));
+  const metric = cider(referenceSets(references), { tokenize: 'none' });
+  const { begin, end } = captioner.tokenizer.vocabulary.specials;
+  const rewardOf = (image: number, tokens: readonly number[]) => {
+    const text = captioner.tokenizer.decode(tokens);
+    return metric.count(ended(text), references[image] as readonly string[])[0] as number;
+  };
+
+  return (epoch) => {
+    const ofBatch = Math.max(1, Math.floor(batchSize / samples));
+    return imageBatches(images.count, { batchSize: ofBatch, seed, epoch }).map((numbers) => async () => {
+      const seeds = numbers.map((image) => (epoch + 1) * images.count + image);
+      const drawn = await captioner.sampleTensor(images.read(numbers), { samples, seeds, maximumLength });
+      const judged = drawn.flatMap((ofImage, i) => {
+        const image = numbers[i] as number;
+        const better = advantages(ofImage.map((tokens) => rewardOf(image, tokens)));
+        return ofImage.map((tokens, k) => ({
+          caption: { image, tokens: Int32Array.from(tokens) } satisfies EncodedCaption,
+          advantage: better[k] as number,
+        }));
+      });
+      return {
+        ...toCaptionBatch(
+          judged.map(({ caption }) => caption),
+          images,
+          { begin, end },
+        ),
+        advantages: tf.tensor1d(judged.map(({ advantage }) => advantage)),
+      };
+    });
+  };
+}
