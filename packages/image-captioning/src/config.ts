@@ -86,10 +86,18 @@ const captioningConfigSchema = z
     training: trainingSchema,
     decoding: decodingSchema,
   })
-  .refine(({ network, training }) => !(training.selfCritical && network.attention === 'hard'), {
-    path: ['training', 'selfCritical'],
-    message:
-      'hard attention learns from how probable the words of people are: leave it out, or use soft attention',
+  .superRefine(({ network, training }, context) => {
+    if (!training.selfCritical) return;
+    const fault = (message: string) =>
+      context.addIssue({ code: 'custom', path: ['training', 'selfCritical'], message });
+    if (network.attention === 'hard') {
+      fault(
+        'hard attention learns from how probable the words of people are: leave it out, or use soft attention',
+      );
+    }
+    if (Object.values(network.dropout).some((rate) => rate > 0)) {
+      fault('captions are drawn without dropout, and must be learnt from without it: network.dropout of 0');
+    }
   });
 
 /** Everything that tells one captioning model from another. */

@@ -62,13 +62,15 @@ const practical: CaptioningConfig = {
 /** For a model to start from: its own captions, judged by CIDEr-D, are what it goes on learning from. */
 const selfCritical: CaptioningConfig = {
   ...practical,
+  network: { ...practical.network, dropout: { features: 0, embedding: 0, readout: 0 } },
   training: {
     ...practical.training,
     steps: 1500,
-    batchSize: 160,
+    batchSize: 80,
     selfCritical: { samples: 5 },
     labelSmoothing: 0,
-    learningRate: { peak: 1e-4, warmUp: 50, decay: 'cosine' },
+    doublyStochastic: 0,
+    learningRate: { peak: 5e-5, warmUp: 50, decay: 'cosine' },
     stepsPerValidation: 100,
     patience: 100,
   },

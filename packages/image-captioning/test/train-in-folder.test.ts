@@ -1,8 +1,8 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, writeFile } from 'node:fs/promises';
 import { useBackend } from '@heed/backend';
 import sharp from 'sharp';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
-import { expectSameModel, recordRun } from '../../training/test/recorded-run.js';
+import { expectSameWhenResumed, recordRun } from '../../training/test/recorded-run.js';
 import { temporaryFolder } from '../../training/test/temporary-folder.js';
 import { type CaptioningConfig, ImageCaptioner, syntheticScenes } from '../src/index.js';
 import {
@@ -54,13 +54,8 @@ async function run(out: string, changes: Partial<TrainCaptionerInFolderOptions> 
 }
 
 test('stopped and resumed, it ends with the files that it has when it is not stopped, its baseline among them', async () => {
-  const whole = await run('whole');
-  expect(whole.lines.join('\n')).toMatch(/18 training images, 18 captions\n6 validation images/);
-  const first = await run('stopped', {}, 3);
-  const second = await run('stopped', { resume: true });
-  expect([...first.losses, ...second.losses]).toEqual(whole.losses);
-  await expectSameModel(at('stopped'), at('whole'));
-  const training = JSON.parse(await readFile(at('whole', 'training.json'), 'utf8'));
+  const { lines, training } = await expectSameWhenResumed(run, at);
+  expect(lines.join('\n')).toMatch(/18 training images, 18 captions\n6 validation images/);
   expect(training).toMatchObject({ task: 'image-captioning', data: { images: 18, captions: 18 } });
 });
 

@@ -144,9 +144,13 @@ test('self-critical training writes better captions than the model that it start
   });
   again.captioner.dispose();
   expect(tf.memory().numTensors).toBe(before);
-  const { network } = captioningPresets['practical-hard'];
-  expect(() => parseCaptioningConfig({ ...critical, network }, 'c.json')).toThrow(
+  const hard = { ...small.network, attention: 'hard' };
+  expect(() => parseCaptioningConfig({ ...critical, network: hard }, 'c.json')).toThrow(
     'c.json: training.selfCritical: hard attention',
+  );
+  const dropping = { ...small.network, dropout: { features: 0, embedding: 0.1, readout: 0 } };
+  expect(() => parseCaptioningConfig({ ...critical, network: dropping }, 'c.json')).toThrow(
+    'training.selfCritical: captions are drawn without dropout',
   );
 });
 
