@@ -8,9 +8,9 @@ import { traceRows } from '../trace-rows.js';
 /** In each the order of words is another one in English: nouns before their adjectives, and more. */
 const SENTENCES = [
   'Une femme aux cheveux noirs porte une robe rouge.',
-  'Un homme âgé répare une vieille voiture bleue dans la rue.',
-  'Deux jeunes filles asiatiques mangent une glace devant un grand bâtiment blanc.',
-  "Je ne l'ai jamais vue pleurer.",
+  'Le petit garçon aux yeux bleus lui donne un ballon rouge.',
+  "Peux-tu m'aider à porter cette valise noire ?",
+  "Un chien noir et blanc court sur l'herbe verte.",
 ];
 
 /** Four alignments of French and English words (Bahdanau et al. 2015, figure 3). */

@@ -5,11 +5,12 @@ import { describeModel } from '../describe-model.js';
 import type { Figure } from '../figure.js';
 import { traceRows } from '../trace-rows.js';
 
+const PREMISE = 'A man is playing a guitar.';
 /** One for each label. */
-const PAIRS = [
-  { premise: 'A girl in a red dress is riding a horse.', hypothesis: 'A girl is riding an animal.' },
-  { premise: 'A girl in a red dress is riding a horse.', hypothesis: 'A girl is riding a white horse.' },
-  { premise: 'A girl in a red dress is riding a horse.', hypothesis: 'There is no girl riding a horse.' },
+const HYPOTHESES = [
+  'A person is playing an instrument.',
+  'A man is playing a song for his friends.',
+  'There is no man playing a guitar.',
 ];
 
 /** Word by word, a hypothesis over its premise, for each label (Rocktäschel et al. 2016, figure 2). */
@@ -19,7 +20,9 @@ export const entailment: Figure = {
     const location = materials.model('entailment');
     const classifier = await EntailmentClassifier.load(location);
     try {
-      const found = await classifier.classifyAll(PAIRS);
+      const found = await classifier.classifyAll(
+        HYPOTHESES.map((hypothesis) => ({ premise: PREMISE, hypothesis })),
+      );
       const panels = found.map(({ label, trace }) => ({
         heading: label,
         trace: attentionOf({ text: label, attention: trace }, location),
