@@ -12,7 +12,7 @@ export interface Panels {
   readonly panels: readonly { readonly heading: string; readonly trace: AttentionTrace }[];
 }
 
-const LONGEST_HEADING = 90;
+const LONGEST_HEADING = 130;
 const FONT_SIZE = 14;
 /** Between a heading and its drawing there is the drawing's own padding. */
 const HEADING_HEIGHT = FONT_SIZE;

@@ -78,7 +78,7 @@ export const captions: Figure = {
   },
 };
 
-/** The captions that are furthest from what people said, and where they looked (Xu et al. 2015, figure 5). */
+/** The captions that are furthest from those that come with the picture, and where they looked (Xu et al. 2015, figure 5). */
 export const wrongCaptions: Figure = {
   name: 'wrong-captions',
   async draw(materials, progress): Promise<DrawnFigure> {
@@ -106,7 +106,7 @@ export const wrongCaptions: Figure = {
       for (const { image, said } of wrong.slice(0, SHOWN)) {
         const caption = await captionOf(captioner, image);
         panels.push({
-          heading: `${caption.text} (people: ${said[0]})`,
+          heading: `${caption.text} (the picture’s own caption: ${said[0]})`,
           trace: attentionOf(caption, location),
         });
       }
@@ -114,8 +114,8 @@ export const wrongCaptions: Figure = {
         svg: renderPanels({ title: 'Where captions looked that are wrong', columns: 1, panels }),
         rows: traceRows(panels),
         caption:
-          `Of ${images.length} captions ${wrong.length} are not what a person said of the picture; shown are the ` +
-          'furthest from it by METEOR, each with what a person said, and lit where the words looked. ' +
+          `Wrong captions, ${wrong.length} of ${images.length}: they are none of those that come with their picture. Shown are ` +
+          `${panels.length}, the furthest from these by METEOR, lit where the words looked. ` +
           `Data: ${data}. Model: ${await describeModel(location, captioner.name)}.`,
       };
     } finally {

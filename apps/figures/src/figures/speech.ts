@@ -17,7 +17,9 @@ const SPLIT = 'test';
 const TIMES = [1, 2, 3, 5, 7, 10];
 /** Attention is heard alone: CTC's prefix scores would hold any attention in its place. */
 const BY_ATTENTION = { ctcWeight: 0 };
-const ALONE = 'heard by attention alone, without CTC';
+/** How far from the last median a step may look where it looks in a window, in seconds. */
+const WINDOW = 0.5;
+const FRAMES_PER_SECOND = 100;
 
 interface NamedModel {
   readonly name: string;
@@ -38,22 +40,36 @@ function openMaterials(materials: Materials): { models: NamedModel[]; path: stri
   };
 }
 
-/** Calls `use` with each model, and tells of them all in a sentence. */
+/** The model as it was trained, or with a window around the last median, which has nothing to learn. */
+async function load(location: string, windowed: boolean): Promise<SpeechRecognizer> {
+  const recognizer = await SpeechRecognizer.load(location);
+  if (!windowed) return recognizer;
+  const reach = Math.round((WINDOW * FRAMES_PER_SECOND) / recognizer.framesPerPlace);
+  recognizer.dispose();
+  return SpeechRecognizer.load(location, { window: { kind: 'previous', reach, center: 'median' } });
+}
+
+/** Calls `use` with each model, without and with a window, and tells of them all in a sentence. */
 async function withEach(
   models: readonly NamedModel[],
-  use: (recognizer: SpeechRecognizer, name: string) => Promise<void>,
+  use: (recognizer: SpeechRecognizer, name: string, windowed: boolean) => Promise<void>,
 ): Promise<string> {
   const described: string[] = [];
   for (const { name, location } of models) {
-    const recognizer = await SpeechRecognizer.load(location);
-    try {
-      await use(recognizer, name);
-      described.push(`${name}, ${await describeModel(location, recognizer.name)}`);
-    } finally {
-      recognizer.dispose();
+    for (const windowed of [false, true]) {
+      const recognizer = await load(location, windowed);
+      try {
+        await use(recognizer, windowed ? `${name} in a window` : name, windowed);
+        if (!windowed) described.push(`${name}, ${await describeModel(location, recognizer.name)}`);
+      } finally {
+        recognizer.dispose();
+      }
     }
   }
-  return `Models, ${ALONE}: ${described.join('; ')}.`;
+  return (
+    `Models, heard by attention alone, without CTC: ${described.join('; ')}; ` +
+    `a window lets a step look ${WINDOW} s to either side of the last median.`
+  );
 }
 
 /** Errors in speech that is longer than any in training (Chorowski et al. 2015, section 4). */
@@ -122,7 +138,7 @@ export const speechAlignments: Figure = {
     const speaker = utterances[0]?.speaker;
     const own = utterances.filter((utterance) => utterance.speaker === speaker).slice(0, 10);
     const panels: Panel[] = [];
-    const described = await withEach(models, async (recognizer, name) => {
+    const described = await withEach(models, async (recognizer, name, windowed) => {
       const { pronunciations } = reader;
       const recordings = await openRecordings(own, recognizer.config.symbols, { pronunciations });
       const heard = oneAndTen(recordings);
@@ -133,9 +149,9 @@ export const speechAlignments: Figure = {
         heard.map(({ recording }) => recording),
       );
       for (const [i, [best]] of found.entries()) {
-        if (best === undefined) continue;
+        if (best === undefined || (windowed && i === 0)) continue;
         panels.push({
-          heading: `${name} attention, ${i === 0 ? 'one utterance' : 'ten joined'}`,
+          heading: `${i === 0 ? 'One utterance' : 'Ten joined'}, ${name}`,
           trace: best.attention,
         });
       }
@@ -145,7 +161,7 @@ export const speechAlignments: Figure = {
       rows: traceRows(panels),
       caption:
         'The spectrogram of an utterance, and below it for each symbol written (left) when it was heard; then the same of ' +
-        `ten utterances of the speaker joined, or of one repeated where there are fewer. Data: the first of ${data}. ${described}`,
+        `ten utterances of the speaker joined, or of the one ten times where there are no more: without a window, and in one. Data: the first of ${data}. ${described}`,
     };
   },
 };
