@@ -106,7 +106,7 @@ export const wrongCaptions: Figure = {
       for (const { image, said } of wrong.slice(0, SHOWN)) {
         const caption = await captionOf(captioner, image);
         panels.push({
-          heading: `${caption.text} (the picture’s own caption: ${said[0]})`,
+          heading: `${caption.text} (instead of: ${said[0]})`,
           trace: attentionOf(caption, location),
         });
       }
