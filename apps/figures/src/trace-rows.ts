@@ -20,9 +20,7 @@ function placeOf(input: Input, place: number): string {
 }
 
 /** The weights of the panels of a figure, a row a weight; outputs and inputs are counted from 1. */
-export function traceRows(
-  panels: readonly Panel[],
-): DrawnFigure['rows'] {
+export function traceRows(panels: readonly Panel[]): DrawnFigure['rows'] {
   return panels.flatMap(({ heading, trace: { input, output, weights } }) =>
     weights.flatMap((row, i) =>
       row.flatMap((weight, place) => {

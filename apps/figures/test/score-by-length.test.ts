@@ -2,7 +2,8 @@ import { corpusBleu } from '@heed/evaluation';
 import { expect, test } from 'vitest';
 import { scoreByLength } from '../src/score-by-length.js';
 
-const words = (count: number, word: string) => Array.from({ length: count }, (_, i) => `${word}${i}`).join(' ');
+const words = (count: number, word: string) =>
+  Array.from({ length: count }, (_, i) => `${word}${i}`).join(' ');
 
 test('sentences are scored with those of about their length, and empty classes are left out', () => {
   const lengths = [2, 3, 4, 5, 9, 12];

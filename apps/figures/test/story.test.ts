@@ -43,7 +43,8 @@ describe('docs/story.md', () => {
     const text = story.replace(/\n> ?/gu, ' ').replace(/\s+/gu, ' ');
     for (const name of shown) {
       expect(figureNames).toContain(name);
-      for (const ending of ['svg', 'csv', 'txt']) expect(existsSync(join(images, `${name}.${ending}`))).toBe(true);
+      for (const ending of ['svg', 'csv', 'txt'])
+        expect(existsSync(join(images, `${name}.${ending}`))).toBe(true);
       expect(text).toContain((await readFile(join(images, `${name}.txt`), 'utf8')).trim());
     }
     const captioned = (await readdir(images)).filter((file) => file.endsWith('.txt'));

@@ -10,7 +10,10 @@ test.each(['median', 'expected'] as const)(
   async (center) => {
     const random = randomSource(1);
     const attention = new Attention(
-      { score: new DotScore(random), window: new PreviousWindow({ reach: 2, center }, random) },
+      {
+        score: new DotScore({ queryWidth: 3, valueWidth: 3 }, random),
+        window: new PreviousWindow({ reach: 2, center }, random),
+      },
       random,
     );
     const values = tf.randomNormal<tf.Rank.R3>([1, 12, 3], 0, 1, 'float32', 1);

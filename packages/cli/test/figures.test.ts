@@ -14,7 +14,11 @@ describe('heed figures', () => {
     ['alignments', ['rouge', 'dress'], /Model: translation-fr-en \(seeds 1 and 2\)/],
     ['entailment', ['contradiction', 'guitar'], /Model: entailment-sick \(seed 1\)/],
     ['captions', ['soft attention: a ', 'picture-'], /the first 2 of scenes drawn by code/],
-    ['speech-alignments', ['Ten joined', 'data:image'], /location-aware, speech-recognition-tones \(seed 1\)/],
+    [
+      'speech-alignments',
+      ['Ten joined', 'data:image'],
+      /location-aware, speech-recognition-tones \(seed 1\)/,
+    ],
   ])('%s: picture, table and caption, made with what is shipped', async (name, shown, caption) => {
     const out = join(folder, name);
     const { code, stdout, stderr } = await heed(['figures', name, '--out', out]);
