@@ -4,34 +4,19 @@ import { parseArgs } from 'node:util';
 import { replaceFile } from '@heed/attention-core/node';
 import { useBackend } from '@heed/backend';
 import { fromStart, runDemo } from '@heed/cli/demo';
+import { SpeechRecognizer, type WindowConfig } from '@heed/speech-recognition';
 import {
-  evaluateSpeechRecognizer,
-  joinSpeech,
-  SpeechRecognizer,
-  secondsOf,
-  type TranscribedRecording,
-  type Utterance,
-  type WindowConfig,
-} from '@heed/speech-recognition';
-import {
-  featuresOf,
+  type ErrorsAtLength,
+  errorsByLength,
+  longestOf,
   openRecordings,
   openSpeech,
-  readAudio,
   readPronunciations,
 } from '@heed/speech-recognition/node';
-import { renderLineChart } from '@heed/visualization';
+import { type LineChart, renderLineChart } from '@heed/visualization';
 
 const USAGE =
   'expected --data DATA and --model NAME=FOLDER, once for each line, see apps/speech-recognition/README.md';
-
-interface Line {
-  readonly name: string;
-  readonly points: (readonly [seconds: number, errors: number])[];
-}
-
-const secondsOfAll = (recordings: readonly TranscribedRecording[]): number =>
-  recordings.reduce((sum, { recording }) => sum + secondsOf(recording), 0);
 
 /** As `3` or `3,10`. */
 function numbers(option: string, text: string): number[] {
@@ -47,41 +32,12 @@ function modelOf(text: string): { name: string; folder: string } {
   return { name, folder: path.startsWith('@') ? path : fromStart(path) };
 }
 
-/** In seconds. */
-async function longestOf(utterances: readonly Utterance[]): Promise<number> {
-  let longest = 0;
-  for (const { audio } of utterances) {
-    longest = Math.max(longest, secondsOf(typeof audio === 'string' ? await readAudio(audio) : audio));
-  }
-  return longest;
-}
-
-/**
- * How many errors a model makes in recordings that are so many times as long as the longest of the training data; first
- * in the utterances as they are, at their mean length.
- */
-async function measure(
-  name: string,
-  recognizer: SpeechRecognizer,
-  recordings: readonly TranscribedRecording[],
-  lengths: readonly number[],
-  ctcWeight: number,
-): Promise<Line> {
-  const line: Line = { name, points: [] };
-  for (const seconds of [undefined, ...lengths]) {
-    const joined = seconds === undefined ? recordings : joinSpeech(recordings, seconds);
-    const inputs = await featuresOf(joined, recognizer.config);
-    const { errorRates } = await evaluateSpeechRecognizer(recognizer, inputs, { ctcWeight });
-    const [rate] = errorRates;
-    if (!rate) continue;
-    const mean = secondsOfAll(joined) / joined.length;
-    line.points.push([Number(mean.toFixed(1)), rate.score]);
-    const what =
-      seconds === undefined ? 'utterances as they are' : `utterances joined to ${mean.toFixed(1)} s`;
-    console.log(`${name}: ${rate.name} ${rate.score.toFixed(2)} in ${joined.length} ${what}`);
-  }
-  return line;
-}
+const reportOf =
+  (name: string) =>
+  ({ recordings, joined, seconds, errorRate }: ErrorsAtLength): void => {
+    const what = joined ? `utterances joined to ${seconds.toFixed(1)} s` : 'utterances as they are';
+    console.log(`${name}: ${errorRate.name} ${errorRate.score.toFixed(2)} in ${recordings} ${what}`);
+  };
 
 async function longSpeech(): Promise<void> {
   const { values } = parseArgs({
@@ -111,13 +67,17 @@ async function longSpeech(): Promise<void> {
     dictionary === undefined ? reader.pronunciations : await readPronunciations(fromStart(dictionary));
   const held = (await reader.read(split)).utterances;
   const longest = await longestOf((await reader.read('train')).utterances);
-  const lines: Line[] = [];
+  const lines: LineChart['lines'][number][] = [];
   for (const { name, folder } of models) {
     const recognizer = await SpeechRecognizer.load(folder, window ? { window } : {});
     const { symbols } = recognizer.config;
     const recordings = await openRecordings(held, symbols, { pronunciations });
     const lengths = times.map((factor) => factor * longest);
-    lines.push(await measure(name, recognizer, recordings, lengths, ctcWeight));
+    const errors = await errorsByLength(recognizer, recordings, lengths, { ctcWeight }, reportOf(name));
+    const points = errors.map(
+      ({ seconds, errorRate }) => [Number(seconds.toFixed(1)), errorRate.score] as const,
+    );
+    lines.push({ name, points });
     recognizer.dispose();
   }
   const out = fromStart(values.out);

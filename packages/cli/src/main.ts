@@ -3,6 +3,7 @@ import { Command, CommanderError } from 'commander';
 import { addBench } from './commands/bench.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
+import { addFigures } from './commands/figures.js';
 import { addInspect } from './commands/inspect.js';
 import { addPack } from './commands/pack.js';
 import { addPlot } from './commands/plot.js';
@@ -32,6 +33,7 @@ for (const add of [
   addInspect,
   addDoctor,
   addBench,
+  addFigures,
   addSetup,
 ])
   add(program);

@@ -6,6 +6,7 @@ export { type Looked, lookedAt } from './looked-at.js';
 export { mergeTokens, type TokenGroups } from './merge-tokens.js';
 export { ARTICLE_SCRIPT } from './page-script.js';
 export { ARTICLE_STYLE } from './page-style.js';
+export { type Panels, renderPanels } from './panels.js';
 export type { TerminalOptions } from './shade.js';
 export { renderSvg } from './svg.js';
 export { renderTerminal } from './terminal.js';

@@ -16,8 +16,13 @@ const FONT_SIZE = 13;
  * @param figure for words over words, `lines` between them instead of the matrix
  */
 export function renderSvg(trace: AttentionTrace, figure?: Figure): string {
+  return `${svgElement(drawTrace(trace, figure), FILE)}\n`;
+}
+
+/** What `renderSvg` makes a file of: with what was decided about the whole below, where the trace has it. */
+export function drawTrace(trace: AttentionTrace, figure?: Figure): Drawing {
   const drawing = viewOf(trace).draw(trace, FILE, figure);
-  return `${svgElement(trace.label === undefined ? drawing : withCaption(drawing, describeLabel(trace.label)), FILE)}\n`;
+  return trace.label === undefined ? drawing : withCaption(drawing, describeLabel(trace.label));
 }
 
 function withCaption(drawing: Drawing, text: string): Drawing {

@@ -102,6 +102,35 @@ async function accuracies(
   return shares;
 }
 
+/** What a mechanism learns from, and what it is then measured on. */
+export interface LearningExamples {
+  /** How many there are: 0 … symbols - 1. */
+  readonly symbols: number;
+  /** As many as the budget's steps take; each is seen once. */
+  readonly training: readonly Example[];
+  readonly sets: readonly (readonly Example[])[];
+}
+
+/**
+ * Trains one mechanism, and measures it on sets of other examples. Call it after `useBackend()`.
+ *
+ * @returns for each set the share of its sequences that were given back without any fault, from 0 to 1
+ */
+export async function learnExamples(
+  { symbols, training, sets }: LearningExamples,
+  mechanism: LearningMechanism,
+  options: LearningOptions,
+): Promise<{ readonly shares: readonly number[]; readonly loss: number }> {
+  const vocabulary = symbolVocabulary(symbols);
+  const model = createSequenceModel(mechanism, options.budget.width, vocabulary, randomSource(options.seed));
+  try {
+    const loss = trainOn(training, model, vocabulary, options);
+    return { shares: await accuracies(sets, model, vocabulary), loss };
+  } finally {
+    model.dispose();
+  }
+}
+
 /** Trains one mechanism on one task, and measures it on sequences that it has not seen. Call it after `useBackend()`. */
 export async function learn(
   task: SyntheticTask,
@@ -110,14 +139,8 @@ export async function learn(
 ): Promise<Learnt> {
   const { budget, seed } = options;
   const data = task.data({ training: budget.steps * budget.batch, heldOut: budget.heldOut }, seed);
-  const vocabulary = symbolVocabulary(task.symbols);
-  const model = createSequenceModel(mechanism, budget.width, vocabulary, randomSource(seed));
-  try {
-    const loss = trainOn(data.training, model, vocabulary, options);
-    const sets = [data.heldOut, ...(data.longer ? [data.longer] : [])];
-    const [heldOut, longer] = (await accuracies(sets, model, vocabulary)) as [number, number?];
-    return { heldOut, ...(longer !== undefined && { longer }), loss };
-  } finally {
-    model.dispose();
-  }
+  const sets = [data.heldOut, ...(data.longer ? [data.longer] : [])];
+  const { shares, loss } = await learnExamples({ ...data, symbols: task.symbols, sets }, mechanism, options);
+  const [heldOut, longer] = shares as [number, number?];
+  return { heldOut, ...(longer !== undefined && { longer }), loss };
 }

@@ -7,7 +7,8 @@ import { withoutGradient } from './without-gradient.js';
 
 /**
  * The places at most `reach` from where the step before looked: from the median of its weights (Chorowski et al. 2015,
- * "Score Normalization"), or from their expected place.
+ * "Score Normalization"), or from their expected place. The first step looks from the first place, since nothing was looked at
+ * before it: a long memory is read from its beginning.
  */
 export class PreviousWindow extends Window {
   override readonly usesState = true;
@@ -22,10 +23,12 @@ export class PreviousWindow extends Window {
   apply(query: Tensor2D, memory: Memory, state?: AttentionState): WindowOutput {
     if (!state) throw new Error('a window around the previous weights needs the state of the step before');
     const [batch, length] = memory.mask.shape;
-    const weights = tf.reshape<Rank.R3>(state.weights, [batch, query.shape[0] / batch, length]);
+    const queries = query.shape[0] / batch;
+    const weights = tf.reshape<Rank.R3>(state.weights, [batch, queries, length]);
+    const isLater = tf.greater(tf.reshape<Rank.R3>(state.steps, [batch, queries, 1]), 0);
     const { reach, center } = this.options;
     const middle = center === 'median' ? median(weights) : tf.sum(tf.mul(weights, places(memory)), 2, true);
-    return { mask: within(middle as Tensor3D, reach, memory) };
+    return { mask: within(tf.mul(middle, tf.cast(isLater, 'float32')), reach, memory) };
   }
 }
 

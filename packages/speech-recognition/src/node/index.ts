@@ -1,3 +1,4 @@
+export { type ErrorsAtLength, errorsByLength, longestOf } from './errors-by-length.js';
 export { featuresOf, type OpenUtterancesOptions, openRecordings } from './open-utterances.js';
 export { AudioFileError, decodeAudio, readAudio } from './read-audio.js';
 export { openSpeech, readPronunciations, type Speech, type SpeechReader } from './read-speech.js';
