@@ -1,7 +1,9 @@
+import { randomSource } from '@heed/backend';
 import type { Tokenizer } from '@heed/text';
 import { bucketedBatches, paddedTokens } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
-import type { FeatureMatrix } from './features/feature-matrix.js';
+import { bySpeaker } from './by-speaker.js';
+import { type FeatureMatrix, JoinedFeatures } from './features/feature-matrix.js';
 import type { SpeechBatch, SpeechFrames } from './model.js';
 
 /** A recording as features, and what is to be written of it. */
@@ -9,12 +11,23 @@ export interface TranscribedFeatures {
   readonly features: FeatureMatrix;
   /** As `symbolsOf` gives it. */
   readonly symbols: string;
+  /** Who speaks, and how fast. */
+  readonly speaker: string;
 }
 
 /** The same as token ids, without begin and end. */
 export interface EncodedUtterance {
   readonly features: FeatureMatrix;
   readonly tokens: Int32Array;
+}
+
+/** What a model can be trained on. */
+export interface UtteranceLimits {
+  /** In tokens. */
+  readonly maximumLength: number;
+  readonly maximumFrames: number;
+  /** How many frames become one place of the memory. */
+  readonly framesPerPlace: number;
 }
 
 /** How many batches' worth of utterances are sorted by length together: alike in length, and still well mixed. */
@@ -24,27 +37,51 @@ const POOL_BATCHES = 10;
 const placesNeeded = (tokens: Int32Array): number =>
   tokens.length + tokens.filter((token, i) => token === tokens[i - 1]).length;
 
-export interface EncodeUtterancesOptions {
-  /** In tokens. */
-  readonly maximumLength: number;
-  readonly maximumFrames: number;
-  /** How many frames become one place of the memory. */
-  readonly framesPerPlace: number;
+/** Whether an utterance is not empty, not too long, and has as many places as its tokens need. */
+function fits({ features, tokens }: EncodedUtterance, limits: UtteranceLimits): boolean {
+  const { maximumLength, maximumFrames, framesPerPlace } = limits;
+  const hasPlaces = placesNeeded(tokens) <= Math.ceil(features.frames / framesPerPlace);
+  return hasPlaces && tokens.length > 0 && tokens.length <= maximumLength && features.frames <= maximumFrames;
 }
 
 /** Encodes utterances; those that are empty, too long, or have more tokens than places are left out. */
 export function encodeUtterances(
   utterances: readonly TranscribedFeatures[],
   tokenizer: Tokenizer,
-  { maximumLength, maximumFrames, framesPerPlace }: EncodeUtterancesOptions,
-): { utterances: EncodedUtterance[]; leftOut: number } {
+  limits: UtteranceLimits,
+): { utterances: (TranscribedFeatures & EncodedUtterance)[]; leftOut: number } {
   const fitting = utterances
-    .map(({ features, symbols }) => ({ features, tokens: Int32Array.from(tokenizer.encode(symbols).ids) }))
-    .filter(({ features: { frames }, tokens }) => {
-      const fits = placesNeeded(tokens) <= Math.ceil(frames / framesPerPlace);
-      return tokens.length > 0 && tokens.length <= maximumLength && frames <= maximumFrames && fits;
-    });
+    .map((utterance) => ({ ...utterance, tokens: Int32Array.from(tokenizer.encode(utterance.symbols).ids) }))
+    .filter((utterance) => fits(utterance, limits));
   return { utterances: fitting, leftOut: utterances.length - fitting.length };
+}
+
+/**
+ * The utterances of one epoch, each followed by up to `most - 1` others of its speaker, as many and which ones depends on
+ * seed and epoch alone: what is said after a pause is learnt too. None gets longer than the limits.
+ */
+export function joinUtterances(
+  utterances: readonly TranscribedFeatures[],
+  tokenizer: Tokenizer,
+  { most, seed, epoch, ...limits }: UtteranceLimits & { most: number; seed: number; epoch: number },
+): EncodedUtterance[] {
+  const random = randomSource(Math.imul(seed, 0x9e3779b1) ^ (epoch + 1));
+  const below = (limit: number) => Math.floor(random() * limit);
+  const speakers = bySpeaker(utterances);
+  return utterances.map((first) => {
+    const own = speakers.get(first.speaker) as TranscribedFeatures[];
+    const others = Array.from({ length: below(most) }, () => own[below(own.length)] as TranscribedFeatures);
+    const joined = (parts: readonly TranscribedFeatures[]): EncodedUtterance => ({
+      features: new JoinedFeatures(parts.map(({ features }) => features)),
+      tokens: Int32Array.from(tokenizer.encode(parts.map(({ symbols }) => symbols).join(' ')).ids),
+    });
+    while (others.length > 0) {
+      const whole = joined([first, ...others]);
+      if (fits(whole, limits)) return whole;
+      others.pop();
+    }
+    return joined([first]);
+  });
 }
 
 /**

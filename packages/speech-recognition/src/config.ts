@@ -98,6 +98,8 @@ const trainingSchema = z.strictObject({
   maximumSeconds: z.number().positive(),
   /** At which each recording is heard, as a share of how fast it was spoken (Ko et al. 2015). */
   speeds: z.array(z.number().min(0.5).max(2)).min(1).max(9),
+  /** The most utterances of a speaker that are heard as one, others in every epoch. Default: each is heard alone. */
+  joined: z.int().min(2).max(20).exactOptional(),
   specAugment: specAugmentSchema,
   /** λ of Watanabe et al. 2017, equation 17: how much the loss of the encoder's CTC counts. */
   ctcWeight: z.number().min(0).max(1),

@@ -2,6 +2,7 @@ export { type AlignmentError, alignmentError } from './alignment-error.js';
 export {
   type EncodedUtterance,
   encodeUtterances,
+  joinUtterances,
   speechBatches,
   type TranscribedFeatures,
   toSpeechBatch,

@@ -1,3 +1,4 @@
+import { bySpeaker } from './by-speaker.js';
 import { type Recording, SAMPLE_RATE } from './recording.js';
 
 /** A recording, what is to be written of it, and who speaks. */
@@ -18,16 +19,11 @@ export function joinSpeech(
   utterances: readonly TranscribedRecording[],
   seconds: number,
 ): TranscribedRecording[] {
-  const speakers = new Map<string, TranscribedRecording[]>();
-  for (const utterance of utterances) {
-    const { speaker, recording } = utterance;
+  for (const { recording, speaker } of utterances) {
     if (recording.samples.length === 0)
       throw new Error(`${recording.name ?? speaker}: there is no sound in it`);
-    const own = speakers.get(speaker);
-    if (own) own.push(utterance);
-    else speakers.set(speaker, [utterance]);
   }
-  return [...speakers].map(([speaker, own]) => {
+  return [...bySpeaker(utterances)].map(([speaker, own]) => {
     const parts: TranscribedRecording[] = [];
     let length = 0;
     while (length < seconds * SAMPLE_RATE || parts.length === 0) {

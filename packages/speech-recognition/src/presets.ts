@@ -35,8 +35,8 @@ const practical: SpeechConfig = {
   },
   tokenizer: { kind: 'character', vocabularySize: 100 },
   training: {
-    steps: 10_000,
-    batchFrames: 10_000,
+    steps: 7000,
+    batchFrames: 5000,
     maximumSeconds: 20,
     maximumLength: 300,
     speeds: [0.9, 1, 1.1],
@@ -59,6 +59,7 @@ const phonemes: SpeechConfig = {
   ...practical,
   symbols: 'phonemes',
   tokenizer: { kind: 'word', vocabularySize: 100 },
+  training: { ...practical.training, steps: 4000, joined: 3 },
 };
 
 /** The one of phonemes with attention that does not know where it was: what `phonemes` is measured against. */
@@ -72,7 +73,7 @@ function withoutLocation({ network }: SpeechConfig): Omit<SpeechConfig['network'
   return decoder;
 }
 
-const { averageDecay: _, ...withoutAverage } = phonemes.training;
+const { averageDecay: _, ...withoutAverage } = practical.training;
 
 /**
  * Content attention (Chorowski et al. 2015, sections 2.1 and 4): three layers of 256 GRU cells each way over all frames,
@@ -179,7 +180,7 @@ const tones: SpeechConfig = {
   },
   tokenizer: { kind: 'word', vocabularySize: 20 },
   training: {
-    ...phonemes.training,
+    ...practical.training,
     steps: 600,
     batchFrames: 3000,
     speeds: [1],

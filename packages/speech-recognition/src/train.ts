@@ -1,6 +1,13 @@
 import { type Tokenizer, trainTokenizer } from '@heed/text';
 import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
-import { encodeUtterances, speechBatches, type TranscribedFeatures, toSpeechBatch } from './batches.js';
+import {
+  type EncodedUtterance,
+  encodeUtterances,
+  joinUtterances,
+  speechBatches,
+  type TranscribedFeatures,
+  toSpeechBatch,
+} from './batches.js';
 import type { SpeechConfig } from './config.js';
 import { errorUnits, recognizeSymbols, scoreSymbols } from './evaluate.js';
 import { FRAMES_PER_SECOND } from './features/log-mel.js';
@@ -30,11 +37,15 @@ export async function trainSpeechRecognizer(
 ): Promise<{ recognizer: SpeechRecognizer; progress: TrainingProgress; reason: string }> {
   const { config, seed, tokenizer } = options;
   const { training, features } = config;
-  const { utterances, leftOut } = encodeUtterances(options.train, tokenizer, {
+  const limits = {
     maximumLength: training.maximumLength,
     maximumFrames: training.maximumSeconds * FRAMES_PER_SECOND,
     framesPerPlace: framesPerPlace(config.network.encoder),
-  });
+  };
+  const { utterances, leftOut } = encodeUtterances(options.train, tokenizer, limits);
+  const { joined: most } = training;
+  const ofEpoch = (epoch: number): readonly EncodedUtterance[] =>
+    most === undefined ? utterances : joinUtterances(utterances, tokenizer, { ...limits, most, seed, epoch });
   if (utterances.length === 0) {
     throw new Error(
       `training: none of ${leftOut} utterances has 1 to ${training.maximumLength} tokens and at most ` +
@@ -51,7 +62,7 @@ export async function trainSpeechRecognizer(
       {
         model: recognizer.model,
         batches: (epoch) =>
-          speechBatches(utterances, { ...training, seed, epoch }).map(
+          speechBatches(ofEpoch(epoch), { ...training, seed, epoch }).map(
             (batch) => () => toSpeechBatch(batch, { begin, end }),
           ),
         sizes: speechBatchSizes(features),

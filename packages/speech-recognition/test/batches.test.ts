@@ -5,6 +5,7 @@ import { beforeAll, expect, test } from 'vitest';
 import {
   type EncodedUtterance,
   encodeUtterances,
+  joinUtterances,
   speechBatches,
   toSpeechBatch,
   toSpeechFrames,
@@ -15,8 +16,8 @@ beforeAll(async () => void (await useBackend()));
 
 const options = { maximumLength: 4, maximumFrames: 100, framesPerPlace: 4 };
 const encode = (frames: number, text: string) =>
-  encodeUtterances([{ features: someFeatures(frames, 1), symbols: text }], symbols, options).utterances
-    .length;
+  encodeUtterances([{ features: someFeatures(frames, 1), symbols: text, speaker: 'a' }], symbols, options)
+    .utterances.length;
 
 test('what is empty, too long, or has more tokens than places is left out; one twice in a row needs a place between', () => {
   expect([encode(40, 'low'), encode(40, ''), encode(101, 'low')]).toEqual([1, 0, 0]);
@@ -52,6 +53,34 @@ test('an epoch has every utterance once, no batch more frames than it may, and d
       },
     ),
   );
+});
+
+test('joined utterances are a speaker’s, as many as asked for, no longer than they may be, and other ones in each epoch', () => {
+  const spoken = ['a', 'b'].flatMap((speaker, who) =>
+    Array.from({ length: 12 }, (_, i) => ({
+      features: someFeatures(10 + i, 1, 2),
+      symbols: who === 0 ? 'low' : 'rise',
+      speaker,
+    })),
+  );
+  const { utterances: encoded } = encodeUtterances(spoken, symbols, { ...options, maximumFrames: 60 });
+  const join = (epoch: number, most = 3) =>
+    joinUtterances(encoded, symbols, { ...options, maximumFrames: 60, most, seed: 1, epoch });
+  const epochs = Array.from({ length: 20 }, (_, epoch) => join(epoch)).flat();
+  for (const { features, tokens } of epochs) {
+    expect(features.frames).toBeLessThanOrEqual(60);
+    expect(features.values).toHaveLength(2 * features.frames);
+    expect(new Set(tokens).size).toBe(1);
+    expect(tokens.length).toBeLessThanOrEqual(3);
+  }
+  expect(new Set(epochs.map(({ tokens }) => tokens.length))).toEqual(new Set([1, 2, 3]));
+  const frames = (all: readonly EncodedUtterance[]) => all.map(({ features }) => features.frames);
+  expect(frames(join(1))).toEqual(frames(join(1)));
+  expect(frames(join(1))).not.toEqual(frames(join(2)));
+  const [first] = join(0, 2).filter(({ tokens }) => tokens.length === 1);
+  expect(
+    encoded.some(({ features }) => features.values.every((v, i) => v === first?.features.values[i])),
+  ).toBe(true);
 });
 
 test('a batch is time first, padded with zeros, and its targets are a step before its inputs', () => {

@@ -21,3 +21,24 @@ export function besides(parts: readonly FeatureMatrix[]): FeatureMatrix {
   }
   return { frames, width, values };
 }
+
+/** A matrix of the same width whose rows are those of all others, one after the other; put together when it is read. */
+export class JoinedFeatures implements FeatureMatrix {
+  readonly frames: number;
+  readonly width: number;
+
+  constructor(private readonly parts: readonly FeatureMatrix[]) {
+    this.frames = parts.reduce((sum, { frames }) => sum + frames, 0);
+    this.width = (parts[0] as FeatureMatrix).width;
+  }
+
+  get values(): Float32Array {
+    const values = new Float32Array(this.frames * this.width);
+    let filled = 0;
+    for (const part of this.parts) {
+      values.set(part.values, filled);
+      filled += part.values.length;
+    }
+    return values;
+  }
+}

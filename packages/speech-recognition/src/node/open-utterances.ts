@@ -59,7 +59,7 @@ export async function featuresOf(
       const known = groups.get(group);
       if (known) known.push(features);
       else groups.set(group, [features]);
-      found.push({ features, symbols });
+      found.push({ features, symbols, speaker: `${speaker} ${speed}` });
     }
   }
   for (const group of groups.values()) normalizeFeatures(group);
