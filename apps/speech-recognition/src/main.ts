@@ -7,6 +7,7 @@ import { readAudio, writeWav } from '@heed/speech-recognition/node';
 import type { AttentionTrace } from '@heed/visualization';
 
 const TONES_MODEL = '@heed/speech-recognition-tones';
+const SPEECH_MODEL = '@heed/speech-recognition-an4-characters';
 const TONES = { count: 3, seed: 2015 };
 const OUT = join('out', 'speech-recognition');
 
@@ -28,14 +29,9 @@ async function demo(): Promise<void> {
     allowPositionals: true,
     options: { model: { type: 'string' } },
   });
-  const model = values.model ?? process.env.HEED_MODEL ?? TONES_MODEL;
+  const model = values.model ?? process.env.HEED_MODEL ?? (files.length > 0 ? SPEECH_MODEL : TONES_MODEL);
   await startDemo();
   const recognizer = await SpeechRecognizer.load(model);
-  if (files.length > 0 && model === TONES_MODEL) {
-    console.log(
-      'This model knows tones made by code alone. For speech: --model FOLDER, of a model that you trained.',
-    );
-  }
   const recordings: Recording[] = [];
   for (const file of files) recordings.push(await readAudio(fromStart(file)));
   const traces: AttentionTrace[] = [];

@@ -11,9 +11,11 @@ export interface StudioModel {
   readonly knows: string;
   /** Whether it reads its input into one fixed vector: what attention is compared with. Default: it attends. */
   readonly fixedVector?: true;
+  /** Whether it knows what is made by code, which its tab then has to offer. */
+  readonly synthetic?: true;
 }
 
-/** The studio's models, one line each. The first of a task is the one that its tab opens with. */
+/** The studio's models. The first of a task is the one that its tab opens with. */
 export const studioModels: readonly StudioModel[] = [
   {
     task: 'translation',
@@ -30,6 +32,7 @@ export const studioModels: readonly StudioModel[] = [
     task: 'image-captioning',
     package: '@heed/image-captioning-scenes',
     knows: 'Drawn scenes of two shapes and nothing else: it will call a photo two shapes, too.',
+    synthetic: true,
   },
   {
     task: 'entailment',
@@ -40,11 +43,22 @@ export const studioModels: readonly StudioModel[] = [
     task: 'speech-recognition',
     package: '@heed/speech-recognition-tones',
     knows: 'Eight tones and nothing else: it will hear tones in speech, too.',
+    synthetic: true,
+  },
+  {
+    task: 'speech-recognition',
+    package: '@heed/speech-recognition-an4-characters',
+    knows: 'English: names and addresses that are spelled, numbers and dates. It writes characters.',
+  },
+  {
+    task: 'speech-recognition',
+    package: '@heed/speech-recognition-an4-phonemes',
+    knows: 'The same, as phonemes.',
   },
   {
     task: 'summarization',
     package: '@heed/summarization-arxiv',
-    knows: 'English abstracts of research papers.',
+    knows: 'English abstracts of research papers, and short business news.',
   },
 ];
 

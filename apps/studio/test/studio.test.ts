@@ -232,6 +232,12 @@ describe.skipIf(!chromiumPath)('the studio', () => {
     await page.waitForTimeout(500);
     await panel.getByRole('button', { name: 'Stop recording' }).click();
     await panel.locator('dd', { hasText: 'your recording' }).waitFor();
+
+    await panel.getByLabel('Model').selectOption('speech-recognition-an4-phonemes');
+    await panel.getByText('as phonemes').waitFor();
+    await drop(page, await wavFile(tones?.audio as Recording, folder));
+    await panel.locator('dd', { hasText: 'tones.wav' }).waitFor();
+    expect(await panel.getByRole('button', { name: 'Other tones' }).count()).toBe(0);
   });
 
   test('judges pairs, and says what cannot be judged', async () => {

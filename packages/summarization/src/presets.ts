@@ -7,7 +7,7 @@ const sgd = { kind: 'sgd', momentum: 0 } as const;
 const words = (vocabularySize: number) => ({ kind: 'word', vocabularySize, lowercase: true }) as const;
 
 const training: SummarizationConfig['training'] = {
-  steps: 9000,
+  steps: 7000,
   batchTokens: 64 * 120,
   maximumLength: 30,
   labelSmoothing: 0,
@@ -39,7 +39,7 @@ const practical: SummarizationConfig = {
   input: { maximumLength: 120, maskDigits: false },
   network: pointerGenerator,
   tokenizer: words(15_000),
-  training: { ...training, coverage: { weight: 1, from: 7000 } },
+  training: { ...training, coverage: { weight: 1, from: 5500 } },
   decoding: { beamSize: 5, lengthPenalty: 1, minimumLength: 2, maximumLength: 30 },
 };
 

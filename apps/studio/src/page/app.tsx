@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
+import { modelName } from '../models.js';
 import { formatLink, parseLink } from './link.js';
-import { modelOf, wantedModelOf } from './models-here.js';
+import { modelsOf, wantedModelOf } from './models-here.js';
 import { backend } from './studio-worker.js';
 import { type TabName, tabFor, tabNames, taskTabs } from './tabs.js';
 import { TracesTab } from './tasks/traces.js';
@@ -120,9 +121,11 @@ interface PanelProps {
 }
 
 function Panel({ name, fields, file }: PanelProps) {
+  const [chosen, setChosen] = useState(0);
   const task = taskTabs.find((known) => known.name === name);
   if (!task) return <TracesTab file={file} />;
-  const model = modelOf(task.name);
+  const models = modelsOf(task.name);
+  const model = models[chosen];
   if (!model) {
     const wanted = wantedModelOf(task.name);
     return (
@@ -133,8 +136,20 @@ function Panel({ name, fields, file }: PanelProps) {
   }
   return (
     <>
+      {models.length > 1 && (
+        <label class="examples">
+          <span>Model</span>
+          <select value={chosen} onChange={({ currentTarget }) => setChosen(Number(currentTarget.value))}>
+            {models.map((known, i) => (
+              <option key={known.package} value={i}>
+                {modelName(known)}
+              </option>
+            ))}
+          </select>
+        </label>
+      )}
       <p class="knows">{model.knows}</p>
-      <task.Tab model={model} fields={fields} file={file} />
+      <task.Tab key={model.package} model={model} fields={fields} file={file} />
     </>
   );
 }

@@ -2,9 +2,9 @@ import { modelName, type StudioModel, studioModels, type TaskName } from '../mod
 
 const isHere = (model: StudioModel) => MODELS_HERE.includes(modelName(model));
 
-/** The model that a task's tab runs, if it is there. */
-export const modelOf = (task: TaskName): StudioModel | undefined =>
-  studioModels.find((model) => model.task === task && !model.fixedVector && isHere(model));
+/** The models that a task's tab can run, of those that are there. */
+export const modelsOf = (task: TaskName): StudioModel[] =>
+  studioModels.filter((model) => model.task === task && !model.fixedVector && isHere(model));
 
 /** Its twin that does not attend, if it is there. */
 export const fixedVectorModelOf = (task: TaskName): StudioModel | undefined =>

@@ -36,7 +36,7 @@ function recognizeOptions(
 }
 
 export const speechRecognition: Task = {
-  defaultModel: '@heed/speech-recognition-tones',
+  defaultModel: '@heed/speech-recognition-an4-characters',
   unit: 'utterances',
   inputs: 'files',
   takes: ['beam', 'lengthPenalty', 'ctcWeight', 'dictionary'],

@@ -38,7 +38,10 @@ export function SpeechTab({ model, fields, file }: TabProps) {
     const starting = startRecording();
     await starting.then(setRecorder, (error: unknown) => hear(Promise.reject(error)));
   };
-  useEffect(() => (file ? hear(readRecording(file, file.name)) : make(seed)), [file]);
+  useEffect(() => {
+    if (file) hear(readRecording(file, file.name));
+    else if (model.synthetic) make(seed);
+  }, [file]);
   return (
     <>
       <div class="card">
@@ -47,9 +50,11 @@ export function SpeechTab({ model, fields, file }: TabProps) {
           <button type="button" disabled={!recording} onClick={() => recording && play(recording)}>
             Play
           </button>
-          <button type="button" class="main" onClick={() => make(seed + 1)}>
-            Other tones
-          </button>
+          {model.synthetic && (
+            <button type="button" class="main" onClick={() => make(seed + 1)}>
+              Other tones
+            </button>
+          )}
           <button type="button" aria-pressed={recorder !== undefined} onClick={record}>
             {recorder ? 'Stop recording' : 'Record'}
           </button>
