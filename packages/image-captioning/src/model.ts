@@ -56,10 +56,23 @@ export const captionBatchSizes = ({
 export type CaptionLossOptions = Pick<
   CaptioningConfig['training'],
   'labelSmoothing' | 'doublyStochastic' | 'reinforce'
->;
+> & {
+  /** Tokens that captions with advantages cannot have: what is pushed away must not gather where nothing is drawn. */
+  readonly forbidden?: readonly number[];
+};
 
 /** An image as the decoder sees it. */
 export type EncodedImage = { readonly memory: Memory; readonly state: CaptionState };
+
+/** Logits in which the forbidden tokens have no probability. */
+function allowed(logits: Tensor2D, forbidden: readonly number[] = []): Tensor2D {
+  if (forbidden.length === 0) return logits;
+  const { shape } = logits;
+  const penalty = Float32Array.from({ length: shape[1] }, (_, token) =>
+    forbidden.includes(token) ? -1e9 : 0,
+  );
+  return tf.add(logits, tf.tensor2d(penalty, [1, shape[1]]));
+}
 
 /** Encoder, attention, decoder. */
 export class CaptionModel extends Module {
@@ -127,7 +140,10 @@ export class CaptionModel extends Module {
     const rows = (tensor: Tensor) =>
       tf.reshape<Rank.R2>(tensor, [steps * batch, tensor.shape.at(-1) as number]);
     const read = { hidden: rows(output.hidden), context: rows(output.context) };
-    const logits = this.output.apply(this.decoder.readout(read, rows(embedded), random));
+    const logits = allowed(
+      this.output.apply(this.decoder.readout(read, rows(embedded), random)),
+      advantages && options.forbidden,
+    );
     const mask = tf.cast(tf.notEqual(targets, tf.scalar(PADDING, 'int32')), 'float32') as Tensor2D;
     const flat = tf.reshape(targets, [steps * batch]) as Tensor1D;
     const losses = tf.reshape<Rank.R2>(softmaxCrossEntropy(logits, flat, options.labelSmoothing), [

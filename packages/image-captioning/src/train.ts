@@ -60,7 +60,8 @@ export async function trainImageCaptioner(
   );
   if (chosen.length === 0) throw new Error('training: there are no validation images');
   const captioner = ImageCaptioner.create(config, tokenizer, seed);
-  const { begin, end } = tokenizer.vocabulary.specials;
+  const { begin, end, padding, unknown } = tokenizer.vocabulary.specials;
+  const lossOptions = { ...training, forbidden: [begin, padding, unknown] };
   const ofPeople = (epoch: number): MakeBatch<CaptionBatch>[] =>
     captionBatches(captions, { ...training, seed, epoch }).map(
       (batch) => () => toCaptionBatch(batch, images, { begin, end }),
@@ -76,7 +77,7 @@ export async function trainImageCaptioner(
         batches,
         onPolicy: selfCritical !== undefined,
         sizes: captionBatchSizes(config),
-        loss: (batch, random) => captioner.model.loss(batch, training, random),
+        loss: (batch, random) => captioner.model.loss(batch, lossOptions, random),
         validate: async () => {
           const found = await captionInputs(captioner, validation.images, { beamSize: 1 }, chosen);
           const references = chosen.map((i) => validation.captions[i] as readonly string[]);

@@ -167,6 +167,22 @@ test('an advantage is how much a caption counts: none is learnt from at 0, all a
   });
 });
 
+test('with advantages, what cannot be drawn has no share of the probability', () => {
+  withModel({ attention: 'soft' }, (model, batch) => {
+    const of = { ...batch(captions), advantages: tf.tensor1d([1, 1, 1]) };
+    const used = new Set([3, ...captions.flatMap(({ tokens }) => [...tokens])]);
+    const others = Array.from({ length: VOCABULARY }, (_, token) => token).filter(
+      (token) => !used.has(token),
+    );
+    const losses = [[], others.slice(0, 2), others].map((forbidden) =>
+      value(model.loss(of, { ...options, forbidden })),
+    );
+    expect(losses[1]).toBeLessThan(losses[0] as number);
+    expect(losses[2]).toBeLessThan(losses[1] as number);
+    expect(losses[2]).toBeGreaterThan(0);
+  });
+});
+
 describe('hard attention', () => {
   test('draws its places: the same seed is the same loss, and without draws it is soft attention', () => {
     withModel({ attention: 'hard' }, (hard, batch) => {
