@@ -175,19 +175,19 @@ export class ImageCaptioner {
    * Captions of images that are drawn as the model thinks them probable, not searched for.
    *
    * @param images [N, ...]; disposed here
-   * @param options samples of each image; seeds, one an image: with the same one an image has the same samples; the most
-   *   tokens of one
+   * @param options how many samples of each image; seeds, one an image: with the same one an image has the same samples;
+   *   the most tokens of a sample
    * @returns of each image, the tokens of each sample, without begin and end
    */
   async sampleTensor(
     images: ImageTensor,
-    options: { readonly samples: number; readonly seeds: readonly number[]; readonly maximumLength: number },
+    { samples, ...options }: { samples: number; seeds: readonly number[]; maximumLength: number },
   ): Promise<number[][][]> {
     const encoded = this.encode(images);
     images.dispose();
     try {
       const { memory: constants, state } = encoded;
-      const drawn = await this.searches.sample({ state, constants, ...options }, options);
+      const drawn = await this.searches.sample({ state, constants, ...options }, samples);
       return drawn.map((ofImage) => ofImage.map(({ tokens }) => tokens));
     } finally {
       tf.dispose(leaves(encoded));

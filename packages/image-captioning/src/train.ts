@@ -2,6 +2,7 @@ import { corpusCaptionBleu, corpusCider, referenceSets } from '@heed/evaluation'
 import { type Tokenizer, trainTokenizer } from '@heed/text';
 import {
   type MakeBatch,
+  neverWritten,
   spread,
   type TrainingProgress,
   type TrainTaskOptions,
@@ -60,8 +61,8 @@ export async function trainImageCaptioner(
   );
   if (chosen.length === 0) throw new Error('training: there are no validation images');
   const captioner = ImageCaptioner.create(config, tokenizer, seed);
-  const { begin, end, padding, unknown } = tokenizer.vocabulary.specials;
-  const lossOptions = { ...training, forbidden: [begin, padding, unknown] };
+  const { begin, end } = tokenizer.vocabulary.specials;
+  const lossOptions = { ...training, forbidden: neverWritten(tokenizer.vocabulary) };
   const ofPeople = (epoch: number): MakeBatch<CaptionBatch>[] =>
     captionBatches(captions, { ...training, seed, epoch }).map(
       (batch) => () => toCaptionBatch(batch, images, { begin, end }),

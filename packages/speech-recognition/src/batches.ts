@@ -57,8 +57,8 @@ export function encodeUtterances(
 }
 
 /**
- * The utterances of one epoch, each followed by up to `most - 1` others of its speaker, as many and which ones depends on
- * seed and epoch alone: what is said after a pause is learnt too. None gets longer than the limits.
+ * The utterances of one epoch, each followed by up to `most - 1` of its speaker, so that what is said after a pause is learnt
+ * too. How many and which ones depends on seed and epoch alone. None gets longer than the limits.
  */
 export function joinUtterances(
   utterances: readonly TranscribedFeatures[],

@@ -21,7 +21,7 @@ export {
 export { splitByKey } from './split-by-key.js';
 export { findColumn, parseTable, type TableRow } from './table.js';
 export { modelFiles, modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
-export { type TaskSamplingOptions, TaskSearch, type TaskSearchOptions } from './task-search.js';
+export { neverWritten, TaskSearch, type TaskSearchOptions } from './task-search.js';
 export {
   DivergedError,
   type MakeBatch,

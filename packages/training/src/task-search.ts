@@ -43,10 +43,10 @@ export interface TaskSearchOptions extends DecodingConfig {
   readonly nBest: number;
 }
 
-export interface TaskSamplingOptions {
-  /** Of each row. */
-  readonly samples: number;
-}
+/** The tokens that no answer has, whatever a model thinks of them. */
+export const neverWritten = ({
+  specials: { begin, padding, unknown },
+}: Pick<Vocabulary, 'specials'>): number[] => [begin, padding, unknown];
 
 /** The searches of a model: one for all batches that are searched with the same options, made when it is needed. */
 export class TaskSearch<State extends TensorTree, Constants extends TensorTree> {
@@ -86,11 +86,8 @@ export class TaskSearch<State extends TensorTree, Constants extends TensorTree> 
     return search.search(inputs);
   }
 
-  /** Draws of each row, equal ones perhaps among them; padding and unknown words are never generated. */
-  async sample(
-    inputs: SamplingInputs<State, Constants>,
-    { samples }: TaskSamplingOptions,
-  ): Promise<Hypothesis[][]> {
+  /** As many draws of each row, equal ones perhaps among them; padding and unknown words are never generated. */
+  async sample(inputs: SamplingInputs<State, Constants>, samples: number): Promise<Hypothesis[][]> {
     const sampling =
       this.samplings.get(samples) ?? createSampling(this.step, { ...this.common(inputs), samples });
     this.samplings.set(samples, sampling);
@@ -98,10 +95,10 @@ export class TaskSearch<State extends TensorTree, Constants extends TensorTree> 
   }
 
   private common({ state, constants }: SearchInputs<State, Constants>): SearchOptions {
-    const { begin, end, padding, unknown } = this.vocabulary.specials;
+    const { begin, end } = this.vocabulary.specials;
     const { open, minimumLength = 0 } = this.options;
     const sizes = { state: stateSizes(state, open), constants: rowSizes(constants, open) };
-    return { begin, end, forbidden: [padding, unknown], minimumLength, sizes };
+    return { begin, end, forbidden: neverWritten(this.vocabulary), minimumLength, sizes };
   }
 
   dispose(): void {

@@ -30,13 +30,18 @@ export function CaptioningTab({ model, fields, file }: TabProps) {
     };
     void run(read());
   };
-  useEffect(() => (file ? open(file) : draw(seed)), [file]);
+  useEffect(() => {
+    if (file) open(file);
+    else if (model.synthetic) draw(seed);
+  }, [file]);
   return (
     <>
       <div class="card tools">
-        <button type="button" class="main" onClick={() => draw(seed + 1)}>
-          Another scene
-        </button>
+        {model.synthetic && (
+          <button type="button" class="main" onClick={() => draw(seed + 1)}>
+            Another scene
+          </button>
+        )}
         <label class="file">
           <span>Open a picture, or drop one here</span>
           <input
