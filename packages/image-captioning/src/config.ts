@@ -82,9 +82,18 @@ const captioningConfigSchema = z
     task: z.literal('image-captioning'),
     encoder: z.discriminatedUnion('kind', [featuresSchema, convolutionalSchema]),
     network: networkSchema,
+    /** Networks beside `network`, each trained by itself: in search, the mean of all their probabilities counts. */
+    ensemble: z.array(networkSchema).min(1).exactOptional(),
     tokenizer: tokenizerSchema,
     training: trainingSchema,
     decoding: decodingSchema,
+  })
+  .superRefine(({ network, ensemble = [] }, context) => {
+    ensemble.forEach((other, i) => {
+      if (attends(other) === attends(network) && other.gate === network.gate) return;
+      const message = 'must attend, and have a gate, if `network` does';
+      context.addIssue({ code: 'custom', path: ['ensemble', i], message });
+    });
   })
   .superRefine(({ network, training }, context) => {
     if (!training.selfCritical) return;
@@ -105,6 +114,9 @@ export type CaptioningConfig = z.infer<typeof captioningConfigSchema>;
 export type EncoderConfig = CaptioningConfig['encoder'];
 export type FeaturesConfig = Extract<EncoderConfig, { kind: 'features' }>;
 export type NetworkConfig = CaptioningConfig['network'];
+
+/** Whether a network's captions say where it looked. */
+export const attends = ({ attention }: Pick<NetworkConfig, 'attention'>): boolean => attention !== 'none';
 
 /** @param name where the configuration comes from, for the message @throws naming the field and what was expected */
 export const parseCaptioningConfig = (json: unknown, name: string): CaptioningConfig =>

@@ -1,11 +1,17 @@
-import type { Hypothesis, Memory, ModelSource } from '@heed/attention-core';
+import { ensembleStep, type Hypothesis, type Memory, type ModelSource } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, type Tokenizer } from '@heed/text';
-import { modelOfFiles, readTaskModel, TaskSearch } from '@heed/training';
+import { type Ensemble, modelOfFiles, networksOf, readTaskModel, TaskSearch, together } from '@heed/training';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
 import type { CaptionState } from './caption-decoder.js';
-import { type CaptioningConfig, type EncoderConfig, parseCaptioningConfig } from './config.js';
+import {
+  attends,
+  type CaptioningConfig,
+  type EncoderConfig,
+  type NetworkConfig,
+  parseCaptioningConfig,
+} from './config.js';
 import { type FeatureExtractor, featuresMissing, openExtractor } from './feature-extractor.js';
 import { PLAIN_RANGE, picturesToTensor } from './image-tensors.js';
 import { CaptionModel, type EncodedImage, gridOf, type ImageTensor, imageShape } from './model.js';
@@ -44,16 +50,25 @@ const LONGEST_CAPTION = 40;
 const BATCH_IMAGES = 32;
 
 /** Of fields of the configuration, the number of values of one matrix each that the model has at least because of them. */
-function leastSizes({ encoder, network }: CaptioningConfig, vocabulary: number): Record<string, number> {
+function leastSizes(
+  { encoder, network, ensemble = [] }: CaptioningConfig,
+  vocabulary: number,
+): Record<string, number> {
   const [, channels] = encoder.kind === 'features' ? imageShape(encoder) : [];
-  return {
-    'network.embedding': vocabulary * network.embedding,
-    'network.units': 4 * network.units ** 2,
-    'network.values': network.values * (channels ?? 1),
-    'network.score': network.attention === 'none' ? 0 : network.score * network.units,
-    'encoder.channels': (channels ?? 0) * (network.values || network.units),
-    'encoder.layers': encoder.kind === 'convolutional' ? convolutions(encoder) : 0,
-  };
+  const ofNetwork = (one: NetworkConfig, field: string) => ({
+    [`${field}.embedding`]: vocabulary * one.embedding,
+    [`${field}.units`]: 4 * one.units ** 2,
+    [`${field}.values`]: one.values * (channels ?? 1),
+    [`${field}.score`]: attends(one) ? one.score * one.units : 0,
+  });
+  return Object.assign(
+    ofNetwork(network, 'network'),
+    ...ensemble.map((other, i) => ofNetwork(other, `ensemble.${i}`)),
+    {
+      'encoder.channels': (channels ?? 0) * (network.values || network.units),
+      'encoder.layers': encoder.kind === 'convolutional' ? convolutions(encoder) : 0,
+    },
+  );
 }
 
 function convolutions({ layers }: Extract<EncoderConfig, { kind: 'convolutional' }>): number {
@@ -63,10 +78,20 @@ function convolutions({ layers }: Extract<EncoderConfig, { kind: 'convolutional'
   );
 }
 
+function build(
+  { encoder, network, ensemble = [] }: CaptioningConfig,
+  vocabulary: number,
+  random: () => number,
+): CaptionModel | Ensemble<CaptionModel> {
+  const make = (network: NetworkConfig) => new CaptionModel({ encoder, network }, vocabulary, random);
+  return together([make(network), ...ensemble.map(make)]);
+}
+
 /** A captioning model with all that it takes to use it. */
 export class ImageCaptioner {
-  private readonly encode: Compiled<(images: ImageTensor) => EncodedImage>;
-  private readonly searches: TaskSearch<CaptionState, Memory>;
+  /** For each network. */
+  private readonly encode: Compiled<(images: ImageTensor) => EncodedImage[]>;
+  private readonly searches: TaskSearch<CaptionState[], Memory[]>;
 
   /**
    * @param extractor of models that caption another network's features; without, it captions features alone
@@ -75,14 +100,16 @@ export class ImageCaptioner {
   constructor(
     readonly config: CaptioningConfig,
     readonly tokenizer: Tokenizer,
-    readonly model: CaptionModel,
+    readonly model: CaptionModel | Ensemble<CaptionModel>,
     readonly extractor?: FeatureExtractor,
     readonly name = 'captioning model',
   ) {
     const sizes = [['B', ...imageShape(config.encoder)]];
-    this.encode = compile((images: ImageTensor) => tf.tidy(() => model.encode(images)), { sizes });
+    const networks = networksOf(model);
+    const encode = (images: ImageTensor) => networks.map((network) => network.encode(images));
+    this.encode = compile((images: ImageTensor) => tf.tidy(() => encode(images)), { sizes });
     this.searches = new TaskSearch(
-      (tokens, state, memory) => model.step(tokens, state, memory),
+      ensembleStep(networks.map((network) => network.step.bind(network))),
       tokenizer.vocabulary,
       { open: ['B'], minimumLength: 1 },
     );
@@ -95,7 +122,7 @@ export class ImageCaptioner {
     seed: number,
     extractor?: FeatureExtractor,
   ): ImageCaptioner {
-    const model = new CaptionModel(config, tokenizer.vocabulary.size, randomSource(seed));
+    const model = build(config, tokenizer.vocabulary.size, randomSource(seed));
     return new ImageCaptioner(config, tokenizer, model, extractor);
   }
 
@@ -115,13 +142,17 @@ export class ImageCaptioner {
     const extractor = await openExtractor(config.encoder, features, name);
     const { size } = tokenizer.vocabulary;
     try {
-      const build = () => new CaptionModel(config, size, () => 0.5);
-      const model = modelOfFiles(files, leastSizes(config, size), build);
+      const model = modelOfFiles(files, leastSizes(config, size), () => build(config, size, () => 0.5));
       return new ImageCaptioner(config, tokenizer, model, extractor, name);
     } catch (error) {
       extractor?.dispose();
       throw error;
     }
+  }
+
+  /** Whether captions say where the model looked. */
+  get attends(): boolean {
+    return attends(this.config.network);
   }
 
   /** Side of the images that the model reads, in pixels: pictures of another size are resized. */
@@ -160,9 +191,8 @@ export class ImageCaptioner {
     const encoded = this.encode(images);
     images.dispose();
     try {
-      const { memory: constants, state } = encoded;
       const found = await this.searches.search(
-        { state, constants, maximumLength: LONGEST_CAPTION },
+        { ...searched(encoded), maximumLength: LONGEST_CAPTION },
         { ...this.config.decoding, nBest: 1, ...options },
       );
       return found.map((ofImage, i) => ofImage.map((hypothesis) => this.present(hypothesis, pictures[i])));
@@ -186,8 +216,7 @@ export class ImageCaptioner {
     const encoded = this.encode(images);
     images.dispose();
     try {
-      const { memory: constants, state } = encoded;
-      const drawn = await this.searches.sample({ state, constants, ...options }, samples);
+      const drawn = await this.searches.sample({ ...searched(encoded), ...options }, samples);
       return drawn.map((ofImage) => ofImage.map(({ tokens }) => tokens));
     } finally {
       tf.dispose(leaves(encoded));
@@ -212,7 +241,7 @@ export class ImageCaptioner {
   private present({ tokens: ids, score, weights }: Hypothesis, picture: Picture | undefined): Caption {
     const text = this.tokenizer.decode(ids).trim();
     const tokens = ids.map((id) => this.tokenizer.vocabulary.tokenOf(id));
-    if (!this.model.attends) return { text, tokens, score };
+    if (!this.attends) return { text, tokens, score };
     const grid = gridOf(this.config.encoder);
     const places = grid.rows * grid.columns;
     const words = groupWords(tokens);
@@ -248,5 +277,11 @@ export class ImageCaptioner {
     return { text, tokens, score, attention };
   }
 }
+
+/** What the networks of a model made of the images, as search takes it. */
+const searched = (encoded: readonly EncodedImage[]) => ({
+  state: encoded.map(({ state }) => state),
+  constants: encoded.map(({ memory }) => memory),
+});
 
 const mean = (values: readonly number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;

@@ -106,11 +106,6 @@ export class CaptionModel extends Module {
       network.attention === 'hard' ? this.child('baseline', new MovingBaseline(random)) : undefined;
   }
 
-  /** Whether the decoder says where it looked. */
-  get attends(): boolean {
-    return this.config.attention !== 'none';
-  }
-
   encode(images: ImageTensor, random?: RandomStream): EncodedImage {
     const features = this.encoder ? this.encoder.apply(images as Tensor4D) : (images as Tensor3D);
     const [batch, , channels] = features.shape;

@@ -1,3 +1,4 @@
+import { randomSource } from '@heed/backend';
 import { corpusCaptionBleu, corpusCider, referenceSets } from '@heed/evaluation';
 import { type Tokenizer, trainTokenizer } from '@heed/text';
 import {
@@ -13,7 +14,7 @@ import type { CaptioningConfig } from './config.js';
 import { captionWords } from './data/captioned-image.js';
 import { captionInputs } from './evaluate.js';
 import { ImageCaptioner } from './image-captioner.js';
-import { type CaptionBatch, captionBatchSizes } from './model.js';
+import { type CaptionBatch, CaptionModel, captionBatchSizes } from './model.js';
 import { selfCriticalBatches } from './self-critical.js';
 
 /** Images, and what people said of each. */
@@ -60,7 +61,9 @@ export async function trainImageCaptioner(
     training.validationImages,
   );
   if (chosen.length === 0) throw new Error('training: there are no validation images');
-  const captioner = ImageCaptioner.create(config, tokenizer, seed);
+  if (config.ensemble) throw new Error('training: the networks of an ensemble are trained one by one');
+  const model = new CaptionModel(config, tokenizer.vocabulary.size, randomSource(seed));
+  const captioner = new ImageCaptioner(config, tokenizer, model);
   const { begin, end } = tokenizer.vocabulary.specials;
   const lossOptions = { ...training, forbidden: neverWritten(tokenizer.vocabulary) };
   const ofPeople = (epoch: number): MakeBatch<CaptionBatch>[] =>
@@ -74,11 +77,11 @@ export async function trainImageCaptioner(
   try {
     const { progress, reason } = await trainTask(
       {
-        model: captioner.model,
+        model,
         batches,
         onPolicy: selfCritical !== undefined,
         sizes: captionBatchSizes(config),
-        loss: (batch, random) => captioner.model.loss(batch, lossOptions, random),
+        loss: (batch, random) => model.loss(batch, lossOptions, random),
         validate: async () => {
           const found = await captionInputs(captioner, validation.images, { beamSize: 1 }, chosen);
           const references = chosen.map((i) => validation.captions[i] as readonly string[]);

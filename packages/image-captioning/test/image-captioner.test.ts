@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { collectWeights, ModelFileError, memorySource } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
-import { modelFiles } from '@heed/training';
+import { ensembleWeights, modelFiles } from '@heed/training';
 import { parseTrace } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -73,6 +73,64 @@ describe.each(attentions)('%s attention', (attention) => {
     if (attention === 'hard') expect(new Set(trace.weights.flat())).toEqual(new Set([0, 1]));
     return undefined;
   });
+});
+
+describe('an ensemble', () => {
+  /** A captioner of the networks of others. */
+  const together = async (first: ImageCaptioner, ...others: readonly ImageCaptioner[]) => {
+    const config = { ...first.config, ensemble: others.map(({ config: { network } }) => network) };
+    const weights = [first, ...others].map(({ model }) => collectWeights(model.namedParameters(), 'F32'));
+    const files = modelFiles({ ...first, config }, ensembleWeights(weights));
+    return keep(await ImageCaptioner.load(memorySource(files)));
+  };
+  const captioned = async (captioner: ImageCaptioner) => (await captioner.captionAll(pictures)).flat();
+
+  test('of one network twice captions as the network does', async () => {
+    const alone = keep(smallCaptioner());
+    expectSame(await captioned(await together(alone, alone)), await captioned(alone));
+  });
+
+  test('of different networks says another thing than each, looks where they do on average, and is freed', async () => {
+    const [first, second] = [keep(smallCaptioner()), keep(smallCaptioner({ units: 9 }, undefined, 7))];
+    const both = await together(first, second);
+    await captioned(both);
+    const before = tf.memory().numTensors;
+    const ours = await captioned(both);
+    expect(tf.memory().numTensors).toBe(before);
+    const firstLook = ({ attention }: Caption) => attention?.weights[0] as number[];
+    const scores = (captions: readonly Caption[]) => captions.map(({ score }) => score);
+    const theirs = [await captioned(first), await captioned(second)] as const;
+    for (const one of theirs) expect(scores(ours)).not.toEqual(scores(one));
+    ours.forEach((caption, i) => {
+      firstLook(caption).forEach((weight, place) => {
+        const each = theirs.map((captions) => firstLook(captions[i] as Caption)[place] as number);
+        expect(weight).toBeCloseTo(((each[0] as number) + (each[1] as number)) / 2, 5);
+      });
+    });
+  });
+
+  test('whose second network is larger than the weights is refused before memory is taken', async () => {
+    const alone = keep(smallCaptioner());
+    const huge = { ...alone.config.network, units: 100_000 };
+    const files = modelFiles(alone);
+    files['config.json'] = JSON.stringify({ ...alone.config, ensemble: [huge] });
+    await expect(ImageCaptioner.load(memorySource(files))).rejects.toThrow(
+      /ensemble\.0\.units makes a model/,
+    );
+  });
+
+  test.each([{ attention: 'none' as const }, { gate: false }])(
+    'with a network of %o is refused',
+    async (changes) => {
+      const alone = keep(smallCaptioner());
+      const files = modelFiles(alone);
+      const ensemble = [{ ...alone.config.network, ...changes }];
+      files['config.json'] = JSON.stringify({ ...alone.config, ensemble });
+      await expect(ImageCaptioner.load(memorySource(files))).rejects.toThrow(
+        /ensemble\.0: must attend, and have a gate, if `network` does/,
+      );
+    },
+  );
 });
 
 test('without a gate a trace has no gates, and without a preview it has the size of the picture', async () => {

@@ -50,5 +50,8 @@ export function smallConfig(
   };
 }
 
-export const smallCaptioner = (...of: Parameters<typeof smallConfig>) =>
-  ImageCaptioner.create(smallConfig(...of), words, 1);
+export const smallCaptioner = (
+  changes: Partial<Network> = {},
+  encoder: CaptioningConfig['encoder'] = tinyEncoder,
+  seed = 1,
+) => ImageCaptioner.create(smallConfig(changes, encoder), words, seed);

@@ -161,6 +161,8 @@ test('data of which nothing is left are refused, with the reason', async () => {
   await expect(run(impossible)).rejects.toThrow('none of 300 captions has 1 to 3 tokens');
   const empty = { images: pictureInputs([], 12), captions: [] };
   await expect(run(config, { validation: empty })).rejects.toThrow('there are no validation images');
+  const ensemble = { ...config, ensemble: [config.network] };
+  await expect(run(ensemble)).rejects.toThrow('an ensemble are trained one by one');
   const weights = new Map();
   await expect(run(config, { weights })).rejects.toThrow(/the model to start from: does not fit/);
   expect(tf.memory().numTensors).toBe(before);

@@ -1,6 +1,7 @@
 export { advantages } from './advantages.js';
 export { type BucketOptions, bucketedBatches, spread } from './bucketed-batches.js';
 export type { Checkpoint, CheckpointStore } from './checkpoint.js';
+export { Ensemble, ensembleWeights, networksOf, together } from './ensemble.js';
 export { clipByGlobalNorm } from './gradient-clipping.js';
 export { parseJsonLine } from './json-line.js';
 export { type LearningRateOptions, learningRateAt } from './learning-rate.js';

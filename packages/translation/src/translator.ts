@@ -8,12 +8,19 @@ import {
 } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, type Tokenizer } from '@heed/text';
-import { modelOfFiles, paddedTokens, readTaskModel, TaskSearch } from '@heed/training';
+import {
+  type Ensemble,
+  modelOfFiles,
+  networksOf,
+  paddedTokens,
+  readTaskModel,
+  TaskSearch,
+  together,
+} from '@heed/training';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { attends, type NetworkConfig, parseTranslationConfig, type TranslationConfig } from './config.js';
-import { TranslationEnsemble } from './ensemble.js';
 import { type EncodedSource, TranslationModel } from './model.js';
 
 export interface TranslateOptions {
@@ -60,13 +67,9 @@ function build(
   { network, ensemble = [] }: TranslationConfig,
   vocabulary: number,
   random: () => number,
-): TranslationModel | TranslationEnsemble {
-  const first = new TranslationModel(network, vocabulary, random);
-  if (ensemble.length === 0) return first;
-  return new TranslationEnsemble([
-    first,
-    ...ensemble.map((other) => new TranslationModel(other, vocabulary, random)),
-  ]);
+): TranslationModel | Ensemble<TranslationModel> {
+  const make = (network: NetworkConfig) => new TranslationModel(network, vocabulary, random);
+  return together([make(network), ...ensemble.map(make)]);
 }
 
 /** A translation model with all that it takes to use it. */
@@ -79,17 +82,22 @@ export class Translator {
   constructor(
     readonly config: TranslationConfig,
     readonly tokenizer: Tokenizer,
-    readonly model: TranslationModel | TranslationEnsemble,
+    readonly model: TranslationModel | Ensemble<TranslationModel>,
     readonly name = 'translation model',
   ) {
-    const networks = model instanceof TranslationEnsemble ? model.members : [model];
+    const networks = networksOf(model);
     const encode = (source: Tensor2D) => networks.map((network) => network.encode(source));
     this.encode = compile((source: Tensor2D) => tf.tidy(() => encode(source)), { sizes: [['S', 'B']] });
     this.searches = new TaskSearch(
       ensembleStep(networks.map((network) => network.step.bind(network))),
       tokenizer.vocabulary,
-      { open: model.attends ? ['B', 'S'] : ['B'] },
+      { open: this.attends ? ['B', 'S'] : ['B'] },
     );
+  }
+
+  /** Whether translations say where the model looked. */
+  get attends(): boolean {
+    return attends(this.config.network);
   }
 
   /** A new model with random weights. */
@@ -184,7 +192,7 @@ export class Translator {
   ): Translation {
     const text = this.tokenizer.decode(ids);
     const tokens = ids.map((id) => this.tokenizer.vocabulary.tokenOf(id));
-    if (!this.model.attends || ids.length === 0) return { text, tokens, score };
+    if (!this.attends || ids.length === 0) return { text, tokens, score };
     const length = source.tokens.length;
     const rows = weights.map((row) => {
       const words = Array.from(row.subarray(0, length));

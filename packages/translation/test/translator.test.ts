@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { collectWeights, ModelFileError, memorySource, type StoredTensor } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
-import { modelFiles } from '@heed/training';
+import { ensembleWeights, modelFiles } from '@heed/training';
 import { parseTrace } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
@@ -73,12 +73,8 @@ describe('an ensemble', () => {
   /** A translator of the networks of others. */
   const together = async (first: Translator, ...others: readonly Translator[]) => {
     const config = { ...first.config, ensemble: others.map(({ config: { network } }) => network) };
-    const weights = [first, ...others].flatMap(({ model }, i) =>
-      [...collectWeights(model.namedParameters(), 'F32')].map(
-        ([name, tensor]) => [`network_${i}.${name}`, tensor] as const,
-      ),
-    );
-    const files = modelFiles({ ...first, config }, new Map(weights));
+    const weights = [first, ...others].map(({ model }) => collectWeights(model.namedParameters(), 'F32'));
+    const files = modelFiles({ ...first, config }, ensembleWeights(weights));
     return keep(await Translator.load(memorySource(files)));
   };
 

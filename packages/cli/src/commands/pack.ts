@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, fileDigest, type StoredTensor } from '@heed/attention-core';
 import { replaceFile } from '@heed/attention-core/node';
+import { ensembleWeights } from '@heed/training';
 import type { Command } from 'commander';
 import { readJsonFile, unreadable } from '../files.js';
 
@@ -29,23 +30,23 @@ async function open(model: string): Promise<Trained> {
   };
 }
 
+/** Tasks whose models may be several networks. */
+const TOGETHER = new Set(['translation', 'image-captioning']);
+
 /** The ensemble of several models: it is configured as the first is, but for the others' networks. */
 function together(models: readonly [Trained, ...Trained[]], folders: readonly string[]): Trained {
   const [first, ...others] = models;
-  if (first.config.task !== 'translation')
-    throw new Error(`${folders[0]}: only models of translation make an ensemble`);
+  if (!TOGETHER.has(first.config.task as string))
+    throw new Error(`${folders[0]}: only models of ${[...TOGETHER].join(' and ')} make an ensemble`);
   for (const [i, other] of others.entries()) {
     if (first.config.task === other.config.task && Buffer.compare(first.tokenizer, other.tokenizer) === 0)
       continue;
     throw new Error(`${folders[i + 1]}: its task or its tokenizer is another than that of ${folders[0]}`);
   }
-  const tensors = models.flatMap((model, i) =>
-    [...model.tensors].map(([name, tensor]) => [`network_${i}.${name}`, tensor] as const),
-  );
   return {
     config: { ...first.config, ensemble: others.map(({ config }) => config.network) },
     tokenizer: first.tokenizer,
-    tensors: new Map(tensors),
+    tensors: ensembleWeights(models.map(({ tensors }) => tensors)),
     training: { networks: models.map(({ training }) => training) },
   };
 }
@@ -74,7 +75,10 @@ export function addPack(program: Command): void {
   program
     .command('pack')
     .description('make a trained model half as large, for shipping: float16 weights, with digests')
-    .argument('<model...>', 'the folder of a trained model; several become one, an ensemble (translation)')
+    .argument(
+      '<model...>',
+      'the folder of a trained model; several become one, an ensemble (translation, image-captioning)',
+    )
     .requiredOption('--out <folder>', 'an existing folder, such as that of a package')
     .addHelpText(
       'after',

@@ -79,11 +79,11 @@ export const imageCaptioning: Task = {
     const options = { ...decodingOptions(decoding), nBest };
     requireBeam(nBest, { ...captioner.config.decoding, ...options }.beamSize);
     const prepare = (file: string) =>
-      readImage(file, { size: captioner.imageSize, preview: captioner.model.attends }).catch((error) => {
+      readImage(file, { size: captioner.imageSize, preview: captioner.attends }).catch((error) => {
         throw error instanceof ImageFileError ? new RefusedInput(error.problem) : error;
       });
     return {
-      attends: captioner.model.attends,
+      attends: captioner.attends,
       answer: (files) => answerEach(files, prepare, (pictures) => captioner.captionAll(pictures, options)),
     };
   },

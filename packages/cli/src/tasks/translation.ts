@@ -59,7 +59,7 @@ export const translation: Task = {
       );
     };
     return {
-      attends: translator.model.attends,
+      attends: translator.attends,
       answer: (lines) => answerEach(lines, prepare, (given) => translator.translate(given, options)),
     };
   },
