@@ -41,6 +41,12 @@ const practical: TranslationConfig = {
   decoding: { beamSize: 10, lengthPenalty: 1.4 },
 };
 
+/** The practical one without attention: a source becomes one vector, which the decoder reads at every step. */
+const fixedVector: TranslationConfig = {
+  ...practical,
+  network: { ...practical.network, decoder: 'cho' },
+};
+
 /** A short training of a trained model on yours: its learning rate begins below the first training's. */
 const fineTuning: TranslationConfig = {
   ...practical,
@@ -147,9 +153,10 @@ const small: TranslationConfig = {
   decoding: { beamSize: 5, lengthPenalty: 1 },
 };
 
-/** Named configurations: the papers', a practical one, and a small one. */
+/** Named configurations: the papers', practical ones with and without attention, and a small one. */
 export const translationPresets = {
   practical,
+  'fixed-vector': fixedVector,
   fineTuning,
   small,
   bahdanau2015,

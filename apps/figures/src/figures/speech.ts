@@ -15,11 +15,21 @@ import { type Panel, traceRows } from '../trace-rows.js';
 const SPLIT = 'test';
 /** Joined recordings are so many times as long as the longest in training. */
 const TIMES = [1, 2, 3, 5, 7, 10];
-/** Attention is heard alone: CTC's prefix scores would hold any attention in its place. */
+/** CTC's prefix scores hold any attention in its place: what it does by itself is heard without them. */
 const BY_ATTENTION = { ctcWeight: 0 };
 /** How far from the last median a step may look where it looks in a window, in seconds. */
 const WINDOW = 0.5;
 const FRAMES_PER_SECOND = 100;
+
+/** How a model is heard. */
+interface Hearing {
+  readonly name: string;
+  readonly windowed: boolean;
+  readonly decoding: { readonly ctcWeight?: number };
+}
+const alone: Hearing = { name: '', windowed: false, decoding: BY_ATTENTION };
+const inWindow: Hearing = { name: ' in a window', windowed: true, decoding: BY_ATTENTION };
+const withCtc: Hearing = { name: ' with CTC', windowed: false, decoding: {} };
 
 interface NamedModel {
   readonly name: string;
@@ -49,25 +59,26 @@ async function load(location: string, windowed: boolean): Promise<SpeechRecogniz
   return SpeechRecognizer.load(location, { window: { kind: 'previous', reach, center: 'median' } });
 }
 
-/** Calls `use` with each model, without and with a window, and tells of them all in a sentence. */
+/** Calls `use` with each model, heard in each way that it can be, and tells of them all in a sentence. */
 async function withEach(
   models: readonly NamedModel[],
-  use: (recognizer: SpeechRecognizer, name: string, windowed: boolean) => Promise<void>,
+  use: (recognizer: SpeechRecognizer, name: string, hearing: Hearing) => Promise<void>,
 ): Promise<string> {
   const described: string[] = [];
   for (const { name, location } of models) {
-    for (const windowed of [false, true]) {
-      const recognizer = await load(location, windowed);
+    for (const hearing of [alone, inWindow, withCtc]) {
+      const recognizer = await load(location, hearing.windowed);
       try {
-        await use(recognizer, windowed ? `${name} in a window` : name, windowed);
-        if (!windowed) described.push(`${name}, ${await describeModel(location, recognizer.name)}`);
+        if (hearing === withCtc && recognizer.config.decoding.ctcWeight === 0) continue;
+        await use(recognizer, name + hearing.name, hearing);
+        if (hearing === alone) described.push(`${name}, ${await describeModel(location, recognizer.name)}`);
       } finally {
         recognizer.dispose();
       }
     }
   }
   return (
-    `Models, heard by attention alone, without CTC: ${described.join('; ')}; ` +
+    `Models: ${described.join('; ')}; by attention alone where CTC is not named; ` +
     `a window lets a step look ${WINDOW} s to either side of the last median.`
   );
 }
@@ -82,11 +93,11 @@ export const longSpeech: Figure = {
     const { utterances } = await reader.read(SPLIT);
     const lines: { name: string; points: (readonly [number, number])[] }[] = [];
     const rows: Record<string, string | number>[] = [];
-    const described = await withEach(models, async (recognizer, name) => {
+    const described = await withEach(models, async (recognizer, name, { decoding }) => {
       const { pronunciations } = reader;
       const recordings = await openRecordings(utterances, recognizer.config.symbols, { pronunciations });
       const lengths = TIMES.map((factor) => factor * longest);
-      const errors = await errorsByLength(recognizer, recordings, lengths, BY_ATTENTION, ({ seconds }) =>
+      const errors = await errorsByLength(recognizer, recordings, lengths, decoding, ({ seconds }) =>
         progress(`${name}, ${seconds.toFixed(1)} s`),
       );
       lines.push({
@@ -138,18 +149,18 @@ export const speechAlignments: Figure = {
     const speaker = utterances[0]?.speaker;
     const own = utterances.filter((utterance) => utterance.speaker === speaker).slice(0, 10);
     const panels: Panel[] = [];
-    const described = await withEach(models, async (recognizer, name, windowed) => {
+    const described = await withEach(models, async (recognizer, name, hearing) => {
       const { pronunciations } = reader;
       const recordings = await openRecordings(own, recognizer.config.symbols, { pronunciations });
       const heard = oneAndTen(recordings);
       const features = await featuresOf(heard, recognizer.config);
       const found = await recognizer.recognizeFeatures(
         features.map((utterance) => utterance.features),
-        BY_ATTENTION,
+        hearing.decoding,
         heard.map(({ recording }) => recording),
       );
       for (const [i, [best]] of found.entries()) {
-        if (best === undefined || (windowed && i === 0)) continue;
+        if (best === undefined || (hearing !== alone && i === 0)) continue;
         panels.push({
           heading: `${i === 0 ? 'One utterance' : 'Ten joined'}, ${name}`,
           trace: best.attention,
@@ -161,7 +172,7 @@ export const speechAlignments: Figure = {
       rows: traceRows(panels),
       caption:
         'The spectrogram of an utterance, and below it for each symbol written (left) when it was heard; then the same of ' +
-        `ten utterances of the speaker joined, or of the one ten times where there are no more: without a window, and in one. Data: the first of ${data}. ${described}`,
+        `ten utterances of the speaker joined, or of the one ten times where there are no more. Data: the first of ${data}. ${described}`,
     };
   },
 };
