@@ -11,8 +11,13 @@ export interface EncodedCaption {
 /** Images in the form in which a model reads them, by their numbers. */
 export interface ImageInputs {
   readonly count: number;
-  /** @returns [images, ...]: the caller's to dispose */
-  read(images: readonly number[]): ImageTensor;
+  /** Of each image, see `viewOf`. */
+  readonly views: number;
+  /**
+   * @param views of each of these images, which view; its first if absent
+   * @returns [images, ...]: the caller's to dispose
+   */
+  read(images: readonly number[], views?: readonly number[]): ImageTensor;
 }
 
 /** How many batches of captions of mean length are sorted by length together. */

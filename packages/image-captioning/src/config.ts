@@ -1,5 +1,6 @@
 import { count, decodingSchema, parseConfig, rate, tokenizerSchema, trainingFields } from '@heed/training';
 import { z } from 'zod';
+import { MOST_VIEWS } from './views.js';
 
 /** Features of a network that is not part of the model: any TensorFlow.js model. */
 const featuresSchema = z.strictObject({
@@ -71,6 +72,8 @@ const trainingSchema = z.strictObject({
       samples: z.int().min(2).max(100),
     })
     .exactOptional(),
+  /** Views of each image that training sees, one of them an epoch: mirrored, crops. Default 1, the image. */
+  views: z.int().min(1).max(MOST_VIEWS).exactOptional(),
   /** Images of the validation split that are captioned at a validation. */
   validationImages: count,
   /** What decides which model is the best. */

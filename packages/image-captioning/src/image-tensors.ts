@@ -2,6 +2,7 @@ import type { Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { ImageInputs } from './batches.js';
 import { checkPicture, type Picture } from './picture.js';
+import { viewOf } from './views.js';
 
 /**
  * Pictures as a network reads them; those of another size are resized, without regard to their proportions.
@@ -29,12 +30,18 @@ export function picturesToTensor(
 /** What black and white are to an encoder of our own. */
 export const PLAIN_RANGE = [-1, 1] as const;
 
-/** Pictures in memory, for models with an encoder of their own. @param size side of the images that it reads */
-export function pictureInputs(pictures: readonly Picture[], size: number): ImageInputs {
+/**
+ * Pictures in memory, for models with an encoder of their own.
+ *
+ * @param size side of the images that it reads
+ * @param views of each picture
+ */
+export function pictureInputs(pictures: readonly Picture[], size: number, views = 1): ImageInputs {
   return {
     count: pictures.length,
-    read(images) {
-      const chosen = images.map((i) => pictures[i] as Picture);
+    views,
+    read(images, wanted = []) {
+      const chosen = images.map((image, i) => viewOf(pictures[image] as Picture, wanted[i] ?? 0));
       return picturesToTensor(chosen, size, PLAIN_RANGE);
     },
   };

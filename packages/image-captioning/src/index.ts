@@ -41,3 +41,4 @@ export {
   trainCaptionTokenizer,
   trainImageCaptioner,
 } from './train.js';
+export { viewOf } from './views.js';

@@ -4,6 +4,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { type EncodedCaption, type ImageInputs, imageBatches, toCaptionBatch } from './batches.js';
 import type { ImageCaptioner } from './image-captioner.js';
 import type { CaptionBatch } from './model.js';
+import { seenInEpoch } from './views.js';
 
 /** A word that captions end with while they are judged: without it, one that stops in the middle costs nothing. */
 const END = 'endofcaption';
@@ -39,10 +40,11 @@ export function selfCriticalBatches(
   };
 
   return (epoch) => {
+    const seen = seenInEpoch(images, { seed, epoch });
     const ofBatch = Math.max(1, Math.floor(batchSize / samples));
     return imageBatches(images.count, { batchSize: ofBatch, seed, epoch }).map((numbers) => async () => {
       const seeds = numbers.map((image) => (epoch + 1) * images.count + image);
-      const drawn = await captioner.sampleTensor(images.read(numbers), { samples, seeds, maximumLength });
+      const drawn = await captioner.sampleTensor(seen.read(numbers), { samples, seeds, maximumLength });
       const judged = drawn.flatMap((ofImage, i) => {
         const image = numbers[i] as number;
         const better = advantages(ofImage.map((tokens) => rewardOf(image, tokens)));
@@ -54,7 +56,7 @@ export function selfCriticalBatches(
       return {
         ...toCaptionBatch(
           judged.map(({ caption }) => caption),
-          images,
+          seen,
           { begin, end },
         ),
         advantages: tf.tensor1d(judged.map(({ advantage }) => advantage)),

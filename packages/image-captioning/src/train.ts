@@ -16,6 +16,7 @@ import { captionInputs } from './evaluate.js';
 import { ImageCaptioner } from './image-captioner.js';
 import { type CaptionBatch, CaptionModel, captionBatchSizes } from './model.js';
 import { selfCriticalBatches } from './self-critical.js';
+import { seenInEpoch } from './views.js';
 
 /** Images, and what people said of each. */
 export interface CaptioningData {
@@ -66,10 +67,12 @@ export async function trainImageCaptioner(
   const captioner = new ImageCaptioner(config, tokenizer, model);
   const { begin, end } = tokenizer.vocabulary.specials;
   const lossOptions = { ...training, forbidden: neverWritten(tokenizer.vocabulary) };
-  const ofPeople = (epoch: number): MakeBatch<CaptionBatch>[] =>
-    captionBatches(captions, { ...training, seed, epoch }).map(
-      (batch) => () => toCaptionBatch(batch, images, { begin, end }),
+  const ofPeople = (epoch: number): MakeBatch<CaptionBatch>[] => {
+    const seen = seenInEpoch(images, { seed, epoch });
+    return captionBatches(captions, { ...training, seed, epoch }).map(
+      (batch) => () => toCaptionBatch(batch, seen, { begin, end }),
     );
+  };
   const { selfCritical } = training;
   const batches = selfCritical
     ? selfCriticalBatches(captioner, images, words, { ...training, ...selfCritical, seed })

@@ -58,7 +58,11 @@ test('captions keep their images; those that are empty or too long are left out'
 });
 
 test('a batch has the image of each caption, and targets one step after inputs', () => {
-  const images = { count: 9, read: (numbers: readonly number[]) => tf.tensor3d([...numbers], [2, 1, 1]) };
+  const images = {
+    count: 9,
+    views: 1,
+    read: (numbers: readonly number[]) => tf.tensor3d([...numbers], [2, 1, 1]),
+  };
   const captions = [
     { image: 8, tokens: Int32Array.of(5, 6) },
     { image: 4, tokens: Int32Array.of(7) },

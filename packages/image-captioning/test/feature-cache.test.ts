@@ -2,9 +2,10 @@ import { copyFile, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { useBackend } from '@heed/backend';
+import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
-import { FeatureExtractor, type Picture } from '../src/index.js';
+import { FeatureExtractor, type Picture, viewOf } from '../src/index.js';
 import { cachedFeatures } from '../src/node/index.js';
 import { expectedFeatures, graphNetwork, tinyConfig } from './tiny-network.js';
 
@@ -69,6 +70,27 @@ test('after a stop it goes on with what is missing', async () => {
   expect(made).toBe(2);
   await open(images);
   expect(made).toBe(3);
+});
+
+test('views of an image have their features; only those that are missing are made', async () => {
+  const pixels = Uint8Array.from({ length: 108 }, (_, i) => (41 * i) % 251);
+  const picture = { width: 6, height: 6, pixels };
+  await open([picture]);
+  const features = await cachedFeatures(extractor, [picture], { folder: join(root, 'cache'), views: 3 });
+  expect([made, features.count, features.views]).toEqual([3, 1, 3]);
+  const seen = [0, 1, 2].map((view) => {
+    const [ours, again] = [features.read([0], [view]), extractor.extract([viewOf(picture, view)])];
+    const expected = [...again.dataSync()];
+    const values = [...ours.dataSync()];
+    values.forEach((value, i) => {
+      expect(Math.abs(value - (expected[i] as number))).toBeLessThanOrEqual(
+        2 ** -10 * Math.abs(value) + 1e-6,
+      );
+    });
+    tf.dispose([ours, again]);
+    return `${values}`;
+  });
+  expect(new Set(seen).size).toBe(3);
 });
 
 test('pixels have features too, and each network has its own', async () => {

@@ -38,6 +38,7 @@ function batchOf(encoder: CaptioningConfig['encoder'], of: readonly EncodedCapti
   const size = shape.reduce((a, b) => a * b);
   const images = {
     count: 3,
+    views: 1,
     read: (numbers: readonly number[]) => {
       const values = numbers.flatMap((n) => {
         const draw = randomSource(n + 1);

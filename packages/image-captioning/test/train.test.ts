@@ -19,10 +19,11 @@ import { attentions, noDropout, smallConfig } from './small-captioner.js';
 beforeAll(async () => void (await useBackend()));
 
 const [train, held] = [syntheticScenes({ count: 300, seed: 1 }), syntheticScenes({ count: 24, seed: 2 })];
-const dataOf = (scenes: readonly Scene[], { encoder }: CaptioningConfig) => ({
+const dataOf = (scenes: readonly Scene[], { encoder, training }: CaptioningConfig) => ({
   images: pictureInputs(
     scenes.map(({ image }) => image),
     encoder.imageSize,
+    training.views,
   ),
   captions: scenes.map(({ captions }) => captions),
 });

@@ -10,6 +10,7 @@ import type { ImageInputs } from '../batches.js';
 import type { CaptionedImage } from '../data/captioned-image.js';
 import type { FeatureExtractor } from '../feature-extractor.js';
 import type { Picture } from '../picture.js';
+import { viewOf } from '../views.js';
 import { decodeImage, readImageFile } from './read-image.js';
 
 /** Images whose features are made together. */
@@ -19,6 +20,8 @@ const TENSOR = 'features';
 export interface FeatureCacheOptions {
   /** Where features are kept: a folder in it for each network and node. */
   readonly folder: string;
+  /** Of each image. Default 1. */
+  readonly views?: number;
   /** Hears how many images have been looked at. */
   readonly onProgress?: (done: number, images: number) => void;
 }
@@ -26,20 +29,20 @@ export interface FeatureCacheOptions {
 const hex = (content: Uint8Array | string) => createHash('sha256').update(content).digest('hex');
 
 /**
- * The features of images, made once and kept on disk as float16, a file an image, named by the digest of the image:
- * what is there already is not made again, also after a stop.
+ * The features of images, made once and kept on disk as float16, a file an image and view, named by the digest of
+ * the image: what is there already is not made again, also after a stop.
  *
  * @throws ImageFileError naming the first image that cannot be read
  */
 export async function cachedFeatures(
   extractor: FeatureExtractor,
   images: readonly CaptionedImage['image'][],
-  { folder, onProgress = () => {} }: FeatureCacheOptions,
+  { folder, views = 1, onProgress = () => {} }: FeatureCacheOptions,
 ): Promise<ImageInputs> {
   const { rows, columns, channels, imageSize } = extractor.config;
   const place = join(folder, hex(extractor.digest).slice(0, 16));
   await mkdir(place, { recursive: true });
-  const files: string[] = [];
+  const files: string[][] = [];
   let waiting: { picture: Picture; file: string }[] = [];
   const flush = async () => {
     const features = extractor.extract(waiting.map(({ picture }) => picture));
@@ -58,24 +61,30 @@ export async function cachedFeatures(
   };
   for (const image of images) {
     const bytes = typeof image === 'string' ? await readImageFile(image) : image.pixels;
-    const file = join(place, `${hex(bytes)}.safetensors`);
-    files.push(file);
-    if (!existsSync(file)) {
+    const digest = hex(bytes);
+    const ofImage = Array.from({ length: views }, (_, view) =>
+      join(place, `${digest}${view === 0 ? '' : `.${view}`}.safetensors`),
+    );
+    files.push(ofImage);
+    if (!ofImage.every((file) => existsSync(file))) {
       const picture =
         typeof image === 'string' ? await decodeImage(bytes, image, { size: imageSize }) : image;
-      waiting.push({ picture, file });
+      ofImage.forEach((file, view) => {
+        if (!existsSync(file)) waiting.push({ picture: viewOf(picture, view), file });
+      });
     }
-    if (waiting.length === BATCH_IMAGES) await flush();
+    if (waiting.length >= BATCH_IMAGES) await flush();
     onProgress(files.length, images.length);
   }
   if (waiting.length > 0) await flush();
   return {
     count: files.length,
-    read(numbers): Tensor3D {
+    views,
+    read(numbers, wanted = []): Tensor3D {
       const size = rows * columns * channels;
       const values = new Float32Array(numbers.length * size);
       numbers.forEach((number, i) => {
-        values.set(readFeatures(files[number] as string, size), i * size);
+        values.set(readFeatures(files[number]?.[wanted[i] ?? 0] as string, size), i * size);
       });
       return tf.tensor3d(values, [numbers.length, rows * columns, channels]);
     },

@@ -11,6 +11,8 @@ import { readImage } from './read-image.js';
 export interface OpenImagesOptions {
   /** Where features are kept. Default: `features` in heed's cache folder. */
   readonly cache?: string;
+  /** Of each image, see `viewOf`. Default 1. */
+  readonly views?: number;
   readonly onProgress?: (done: number, images: number) => void;
 }
 
@@ -25,17 +27,17 @@ export async function openImages(
   images: readonly Pick<CaptionedImage, 'image'>[],
   encoder: EncoderConfig,
   extractor: FeatureExtractor | undefined,
-  { cache, onProgress = () => {} }: OpenImagesOptions = {},
+  { cache, views = 1, onProgress = () => {} }: OpenImagesOptions = {},
 ): Promise<ImageInputs> {
   const sources = images.map(({ image }) => image);
   if (extractor) {
     const folder = cache ?? join(cacheFolder(), 'features');
-    return cachedFeatures(extractor, sources, { folder, onProgress });
+    return cachedFeatures(extractor, sources, { folder, views, onProgress });
   }
   const pictures = [];
   for (const image of sources) {
     pictures.push(typeof image === 'string' ? await readImage(image, { size: encoder.imageSize }) : image);
     onProgress(pictures.length, sources.length);
   }
-  return pictureInputs(pictures, encoder.imageSize);
+  return pictureInputs(pictures, encoder.imageSize, views);
 }

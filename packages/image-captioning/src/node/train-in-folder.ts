@@ -40,7 +40,8 @@ export async function trainImageCaptionerInFolder(
   const extractor = await openExtractor(wanted.encoder, options.features, 'the configuration');
   const config = withDigest(wanted, extractor);
   try {
-    const read = await readInputs(train, config, extractor, options);
+    const { views = 1 } = config.training;
+    const read = await readInputs(train, config, extractor, options, views);
     const captions = read.captions.flat().length;
     const told = await begin(config, { images: train.images.length, captions, sha256: train.digest }, () =>
       trainCaptionTokenizer(read.captions, config.tokenizer),
@@ -69,8 +70,9 @@ async function readInputs(
   { encoder }: CaptioningConfig,
   extractor: FeatureExtractor | undefined,
   { cache, onImages }: TrainCaptionerInFolderOptions,
+  views = 1,
 ): Promise<CaptioningData> {
-  const where = { ...(cache !== undefined && { cache }), ...(onImages && { onProgress: onImages }) };
+  const where = { views, ...(cache !== undefined && { cache }), ...(onImages && { onProgress: onImages }) };
   return {
     images: await openImages(images, encoder, extractor, where),
     captions: images.map(({ captions }) => captions),
