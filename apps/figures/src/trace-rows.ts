@@ -1,8 +1,8 @@
 import type { AttentionTrace, Panels } from '@heed/visualization';
 import type { DrawnFigure } from './figure.js';
 
-/** Smaller ones are 0 in three decimals, and have no row. */
-const SMALLEST = 0.0005;
+/** Smaller ones are 0 in two decimals, and have no row. */
+const SMALLEST = 0.005;
 
 export type Panel = Panels['panels'][number];
 type Input = AttentionTrace['input'];
@@ -27,7 +27,7 @@ export function traceRows(panels: readonly Panel[]): DrawnFigure['rows'] {
         if (weight < SMALLEST) return [];
         const [token, at] = [output.tokens[i] as string, placeOf(input, place)];
         return [
-          { panel: heading, output: i + 1, token, input: place + 1, place: at, weight: weight.toFixed(3) },
+          { panel: heading, output: i + 1, token, input: place + 1, place: at, weight: weight.toFixed(2) },
         ];
       }),
     ),

@@ -62,11 +62,12 @@ async function load(location: string, windowed: boolean): Promise<SpeechRecogniz
 /** Calls `use` with each model, heard in each way that it can be, and tells of them all in a sentence. */
 async function withEach(
   models: readonly NamedModel[],
+  hearings: readonly Hearing[],
   use: (recognizer: SpeechRecognizer, name: string, hearing: Hearing) => Promise<void>,
 ): Promise<string> {
   const described: string[] = [];
   for (const { name, location } of models) {
-    for (const hearing of [alone, inWindow, withCtc]) {
+    for (const hearing of hearings) {
       const recognizer = await load(location, hearing.windowed);
       try {
         if (hearing === withCtc && recognizer.config.decoding.ctcWeight === 0) continue;
@@ -93,26 +94,37 @@ export const longSpeech: Figure = {
     const { utterances } = await reader.read(SPLIT);
     const lines: { name: string; points: (readonly [number, number])[] }[] = [];
     const rows: Record<string, string | number>[] = [];
-    const described = await withEach(models, async (recognizer, name, { decoding }) => {
-      const { pronunciations } = reader;
-      const recordings = await openRecordings(utterances, recognizer.config.symbols, { pronunciations });
-      const lengths = TIMES.map((factor) => factor * longest);
-      const errors = await errorsByLength(recognizer, recordings, lengths, decoding, ({ seconds }) =>
-        progress(`${name}, ${seconds.toFixed(1)} s`),
-      );
-      lines.push({
-        name,
-        points: errors.map(
-          ({ seconds, errorRate }) => [Number(seconds.toFixed(1)), errorRate.score] as const,
-        ),
-      });
-      for (const { seconds, recordings: count, errorRate } of errors) {
-        const [score, low, high] = [errorRate.score, errorRate.low, errorRate.high].map((rate) =>
-          rate.toFixed(2),
-        ) as [string, string, string];
-        rows.push({ model: name, seconds: seconds.toFixed(2), recordings: count, errors: score, low, high });
-      }
-    });
+    const described = await withEach(
+      models,
+      [alone, inWindow, withCtc],
+      async (recognizer, name, { decoding }) => {
+        const { pronunciations } = reader;
+        const recordings = await openRecordings(utterances, recognizer.config.symbols, { pronunciations });
+        const lengths = TIMES.map((factor) => factor * longest);
+        const errors = await errorsByLength(recognizer, recordings, lengths, decoding, ({ seconds }) =>
+          progress(`${name}, ${seconds.toFixed(1)} s`),
+        );
+        lines.push({
+          name,
+          points: errors.map(
+            ({ seconds, errorRate }) => [Number(seconds.toFixed(1)), errorRate.score] as const,
+          ),
+        });
+        for (const { seconds, recordings: count, errorRate } of errors) {
+          const [score, low, high] = [errorRate.score, errorRate.low, errorRate.high].map((rate) =>
+            rate.toFixed(2),
+          ) as [string, string, string];
+          rows.push({
+            model: name,
+            seconds: seconds.toFixed(2),
+            recordings: count,
+            errors: score,
+            low,
+            high,
+          });
+        }
+      },
+    );
     return {
       svg: renderLineChart({
         title: 'Errors in utterances joined to be longer',
@@ -149,7 +161,7 @@ export const speechAlignments: Figure = {
     const speaker = utterances[0]?.speaker;
     const own = utterances.filter((utterance) => utterance.speaker === speaker).slice(0, 10);
     const panels: Panel[] = [];
-    const described = await withEach(models, async (recognizer, name, hearing) => {
+    const described = await withEach(models, [alone, inWindow], async (recognizer, name, hearing) => {
       const { pronunciations } = reader;
       const recordings = await openRecordings(own, recognizer.config.symbols, { pronunciations });
       const heard = oneAndTen(recordings);
@@ -167,8 +179,14 @@ export const speechAlignments: Figure = {
         });
       }
     });
+    // A column a model: all have been heard in the same ways.
+    const rows = panels.length / models.length;
+    const inRows = panels.map((_, i) => {
+      const [row, column] = [Math.floor(i / models.length), i % models.length];
+      return panels[column * rows + row] as Panel;
+    });
     return {
-      svg: renderPanels({ title: 'When each symbol was heard', columns: 1, panels }),
+      svg: renderPanels({ title: 'When each symbol was heard', columns: models.length, panels: inRows }),
       rows: traceRows(panels),
       caption:
         'The spectrogram of an utterance, and below it for each symbol written (left) when it was heard; then the same of ' +
