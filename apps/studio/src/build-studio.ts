@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { build, defaultClientConditions, type InlineConfig, type PreviewServer, preview } from 'vite';
-import { findModels } from './find-models.js';
+import { findModels, type StudioFiles } from './find-models.js';
 import { articleModules } from './plugins/article-modules.js';
 import { offline } from './plugins/offline.js';
 import { servedFiles } from './plugins/served-files.js';
@@ -32,16 +32,11 @@ const HEADERS = {
  * Builds the page.
  *
  * @param out the folder to fill; what was in it goes
- * @param moreModels see `findModels`
+ * @param files what else goes into it
  */
-export async function buildStudio({
-  out,
-  moreModels,
-}: {
-  readonly out: string;
-  readonly moreModels?: string | undefined;
-}): Promise<void> {
-  const models = findModels(moreModels);
+export async function buildStudio(out: string, files: StudioFiles = {}): Promise<void> {
+  const models = findModels(files);
+  const readers = files.features === undefined ? [withoutReaders()] : [];
   const config: InlineConfig = {
     root: PAGE,
     configFile: false,
@@ -50,9 +45,9 @@ export async function buildStudio({
     resolve: { conditions: ['@heed/source', ...defaultClientConditions] },
     define: { MODELS_HERE: JSON.stringify(models.map(({ name }) => name)) },
     plugins: [
-      withoutReaders(),
+      ...readers,
       articleModules(),
-      servedFiles(models),
+      servedFiles(models, files.features),
       offline(),
       {
         name: 'policy',
@@ -65,7 +60,7 @@ export async function buildStudio({
         ],
       },
     ],
-    worker: { format: 'es', plugins: () => [withoutReaders()] },
+    worker: { format: 'es', plugins: () => readers },
     build: {
       outDir: out,
       emptyOutDir: true,

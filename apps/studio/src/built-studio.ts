@@ -4,18 +4,19 @@ import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildStudio } from './build-studio.js';
-import { findModels } from './find-models.js';
+import { findModels, type StudioFiles } from './find-models.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const DIST = fileURLToPath(new URL('../dist', import.meta.url));
 
 /** Names, sizes and times of all that the page is made of. */
-async function keyOf(moreModels: string | undefined): Promise<string> {
+async function keyOf(files: StudioFiles): Promise<string> {
   const packages = await readdir(join(ROOT, 'packages'));
   const folders = [
     ...packages.map((name) => join(ROOT, 'packages', name, 'src')),
     fileURLToPath(new URL('.', import.meta.url)),
-    ...findModels(moreModels).map(({ folder }) => folder),
+    ...findModels(files).map(({ folder }) => folder),
+    ...(files.features === undefined ? [] : [files.features]),
   ].filter((folder) => existsSync(folder));
   const listed = await Promise.all(
     folders.map(async (folder) => {
@@ -32,15 +33,15 @@ async function keyOf(moreModels: string | undefined): Promise<string> {
 }
 
 /** The folder of the page, built anew if anything that it is made of has changed. */
-export async function builtStudio(moreModels?: string): Promise<string> {
+export async function builtStudio(files: StudioFiles): Promise<string> {
   const out = join(DIST, 'page');
   const keyFile = join(DIST, 'key');
-  const key = await keyOf(moreModels);
+  const key = await keyOf(files);
   const built = await readFile(keyFile, 'utf8').catch(() => undefined);
   if (built === key && existsSync(join(out, 'index.html'))) return out;
   console.log('Building the page …');
   await mkdir(DIST, { recursive: true });
-  await buildStudio({ out, moreModels });
+  await buildStudio(out, files);
   await writeFile(keyFile, key);
   return out;
 }

@@ -13,6 +13,8 @@ export interface StudioModel {
   readonly fixedVector?: true;
   /** Whether it knows what is made by code, which its tab then has to offer. */
   readonly synthetic?: true;
+  /** Whether it captions another network's features, which no package ships: `--features` names that network. */
+  readonly readsFeatures?: true;
 }
 
 /** The studio's models. The first of a task is the one that its tab opens with. */
@@ -33,6 +35,12 @@ export const studioModels: readonly StudioModel[] = [
     package: '@heed/image-captioning-scenes',
     knows: 'Drawn scenes of two shapes and nothing else: it will call a photo two shapes, too.',
     synthetic: true,
+  },
+  {
+    task: 'image-captioning',
+    package: '@heed/image-captioning-flickr8k',
+    knows: 'Photos of people and dogs, as they are in Flickr8k.',
+    readsFeatures: true,
   },
   {
     task: 'entailment',
@@ -65,6 +73,10 @@ export const studioModels: readonly StudioModel[] = [
 /** What a model is called: in traces, and as the folder of its files. */
 export const modelName = (model: Pick<StudioModel, 'package'>): string =>
   model.package.split('/').at(-1) as string;
+
+/** The model of a name, see `modelName`. */
+export const modelNamed = (name: string): StudioModel | undefined =>
+  studioModels.find((model) => modelName(model) === name);
 
 /** The files of a model that a page needs. */
 export const MODEL_FILES = ['config.json', 'tokenizer.json', 'model.safetensors', 'training.json'] as const;

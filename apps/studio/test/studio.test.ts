@@ -1,12 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { writeFolder } from '@heed/attention-core/node';
 import { useBackend } from '@heed/backend';
 import { type Recording, syntheticTones } from '@heed/speech-recognition';
 import { parseTrace } from '@heed/visualization';
 import axe from 'axe-core';
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { graphFiles } from '../../../packages/image-captioning/test/tiny-network.js';
 import { buildStudio, serveStudio } from '../src/build-studio.js';
 import { chromiumPath } from './browser.js';
 import { drop, pngFile, wavFile } from './dropped-files.js';
@@ -30,7 +32,11 @@ describe.skipIf(!chromiumPath)('the studio', () => {
     await useBackend();
     folder = await mkdtemp(join(tmpdir(), 'heed-studio-'));
     await writeUntrainedModels(join(folder, 'models'));
-    await buildStudio({ out: join(folder, 'page'), moreModels: join(folder, 'models') });
+    await writeFolder(join(folder, 'features'), graphFiles());
+    await buildStudio(join(folder, 'page'), {
+      models: join(folder, 'models'),
+      features: join(folder, 'features'),
+    });
     server = await serveStudio(join(folder, 'page'), 4273);
     address = server.resolvedUrls?.local[0] as string;
     browser = await chromium.launch({
@@ -206,6 +212,20 @@ describe.skipIf(!chromiumPath)('the studio', () => {
     await panel.getByText('broken.png is not a picture that this browser can read').waitFor();
     await panel.getByRole('button', { name: 'Another scene' }).click();
     await panel.locator('dd', { hasText: 'scene 8' }).waitFor();
+  });
+
+  test('captions pictures by the features of a network that it was given', async () => {
+    const panel = await open('image-captioning');
+    await panel.getByLabel('Model').selectOption({ label: 'image-captioning-flickr8k' });
+    expect(await panel.getByRole('button', { name: 'Another scene' }).count()).toBe(0);
+    await drop(page, await pngFile(page));
+    await panel.locator('dd', { hasText: 'drawn.png' }).waitFor();
+    await settled();
+    // Nobody trained it, but for any words it looks at 3 x 2 places.
+    await panel.locator('.part').first().click();
+    await panel.getByRole('button', { name: 'Strike it out' }).click();
+    await panel.locator('.erasure .answer').waitFor();
+    expect(complaints).toEqual([]);
   });
 
   test('hears tones and dropped recordings, and plays a symbol’s frames', async () => {

@@ -14,6 +14,7 @@ import {
 } from '@heed/summarization';
 import { modelFiles } from '@heed/training';
 import { Translator, trainTranslationTokenizer, translationPresets } from '@heed/translation';
+import { smallCaptioner, tinyFeatures } from '../../../packages/image-captioning/test/small-captioner.js';
 
 /** Writes models that nobody trained into `folder`, for the tasks whose shipped models may not be there. */
 export async function writeUntrainedModels(folder: string): Promise<void> {
@@ -25,6 +26,7 @@ export async function writeUntrainedModels(folder: string): Promise<void> {
   const fixed = { ...small, network: { ...small.network, decoder: 'cho' } } as const;
   const sentences = [{ source: 'un chien court', target: 'a dog runs' }];
   const models = {
+    'image-captioning-flickr8k': smallCaptioner({}, tinyFeatures),
     'entailment-sick': EntailmentClassifier.create(
       entailment,
       trainEntailmentTokenizer(pairs, entailment.tokenizer),

@@ -189,7 +189,6 @@ export class ImageCaptioner {
     pictures: readonly Picture[] = [],
   ): Promise<Caption[][]> {
     const encoded = this.encode(images);
-    images.dispose();
     try {
       const found = await this.searches.search(
         { ...searched(encoded), maximumLength: LONGEST_CAPTION },
@@ -197,7 +196,8 @@ export class ImageCaptioner {
       );
       return found.map((ofImage, i) => ofImage.map((hypothesis) => this.present(hypothesis, pictures[i])));
     } finally {
-      tf.dispose(leaves(encoded));
+      // What is attended to may be the images themselves.
+      tf.dispose([images, ...leaves(encoded)]);
     }
   }
 
@@ -214,12 +214,11 @@ export class ImageCaptioner {
     { samples, ...options }: { samples: number; seeds: readonly number[]; maximumLength: number },
   ): Promise<number[][][]> {
     const encoded = this.encode(images);
-    images.dispose();
     try {
       const drawn = await this.searches.sample({ ...searched(encoded), ...options }, samples);
       return drawn.map((ofImage) => ofImage.map(({ tokens }) => tokens));
     } finally {
-      tf.dispose(leaves(encoded));
+      tf.dispose([images, ...leaves(encoded)]);
     }
   }
 

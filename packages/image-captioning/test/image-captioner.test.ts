@@ -75,6 +75,22 @@ describe.each(attentions)('%s attention', (attention) => {
   });
 });
 
+test('features are captioned as they are where there are no graphs, too, and freed', async () => {
+  const features = Float32Array.from({ length: 2 * 6 * 9 }, (_, i) => ((5 * i) % 13) / 13);
+  const texts = [];
+  for (const backend of ['node', 'cpu'] as const) {
+    await useBackend(backend);
+    const captioner = smallCaptioner({ values: 0 }, tinyFeatures);
+    const before = tf.memory().numTensors;
+    const found = await captioner.captionTensor(tf.tensor3d(features, [2, 6, 9]));
+    expect(tf.memory().numTensors).toBe(before);
+    texts.push(found.flat().map(({ text }) => text));
+    captioner.dispose();
+  }
+  await useBackend();
+  expect(texts[1]).toEqual(texts[0]);
+});
+
 describe('an ensemble', () => {
   /** A captioner of the networks of others. */
   const together = async (first: ImageCaptioner, ...others: readonly ImageCaptioner[]) => {

@@ -1,8 +1,12 @@
 import { ImageCaptioner } from '@heed/image-captioning';
 import type { Inputs, OpenModel } from './answer.js';
 
-export async function openCaptioning(url: string): Promise<OpenModel<Inputs['image-captioning']>> {
-  const captioner = await ImageCaptioner.load(url);
+/** @param features where the network is whose features it captions, if it has no encoder of its own */
+export async function openCaptioning(
+  url: string,
+  features: string | undefined,
+): Promise<OpenModel<Inputs['image-captioning']>> {
+  const captioner = await ImageCaptioner.load(url, features === undefined ? {} : { features });
   return {
     imageSize: captioner.imageSize,
     async answer({ picture }) {

@@ -1,13 +1,15 @@
 import '../page/jitless.js';
 import { useBackend } from '@heed/backend';
 import { expose } from 'comlink';
-import type { TaskName } from '../models.js';
+import { modelNamed, type TaskName } from '../models.js';
 import type { Answer, Inputs, OpenModel } from './answer.js';
 
 /** By task; a task's package loads when it is asked for. */
-const openers: { [Task in TaskName]: (url: string) => Promise<OpenModel<Inputs[Task]>> } = {
+const openers: {
+  [Task in TaskName]: (url: string, features: string | undefined) => Promise<OpenModel<Inputs[Task]>>;
+} = {
   translation: async (url) => (await import('./translation.js')).openTranslation(url),
-  'image-captioning': async (url) => (await import('./image-captioning.js')).openCaptioning(url),
+  'image-captioning': async (...urls) => (await import('./image-captioning.js')).openCaptioning(...urls),
   entailment: async (url) => (await import('./entailment.js')).openEntailment(url),
   'speech-recognition': async (url) => (await import('./speech-recognition.js')).openSpeech(url),
   summarization: async (url) => (await import('./summarization.js')).openSummarization(url),
@@ -21,7 +23,9 @@ let base = '';
 function open<Task extends TaskName>(task: Task, model: string): Promise<OpenModel<Inputs[Task]>> {
   const known = opened.get(model) as Promise<OpenModel<Inputs[Task]>> | undefined;
   if (known) return known;
-  const opening = started.then(() => openers[task](`${base}models/${model}`));
+  const opening = started.then(() =>
+    openers[task](`${base}models/${model}`, modelNamed(model)?.readsFeatures ? `${base}features` : undefined),
+  );
   opened.set(model, opening);
   // What failed may do better the next time.
   opening.catch(() => opened.delete(model));
