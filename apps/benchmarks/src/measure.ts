@@ -1,6 +1,6 @@
 import type { Benchmark } from './benchmarks.js';
 import { checkTwins } from './twins.js';
-import type { BatchName, Value } from './worker/protocol.js';
+import type { AttentionWork, BatchName, Value } from './worker/protocol.js';
 import { type WorkerCommand, WorkerProcess } from './worker-process.js';
 
 /** Something of both sides; of heed alone where there is no PyTorch. */
@@ -183,7 +183,7 @@ export async function measure(benchmark: Benchmark, options: MeasureOptions): Pr
  */
 export async function measureByPlaces(
   benchmark: Benchmark,
-  places: readonly number[],
+  { places, steps: ofCall }: Pick<AttentionWork, 'places' | 'steps'>,
   options: MeasureOptions,
 ): Promise<(Sides<Measurement> & { readonly places: number })[]> {
   const longest = Math.max(...places);
@@ -191,7 +191,7 @@ export async function measureByPlaces(
     const measured: (Sides<Measurement> & { places: number })[] = [];
     for (const count of places) {
       const turns = await takeTurns(benchmark, `${count}`, options, workers);
-      const steps = longest / count;
+      const steps = (longest / count) * ofCall;
       const each = await forSides(sideNames(workers), async (name) => ({
         runs: (turns[name] as Turns).runs.map((seconds) => seconds / steps),
       }));

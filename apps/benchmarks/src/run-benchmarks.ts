@@ -56,7 +56,7 @@ export async function runBenchmark(
     const { task } = benchmark;
     const inFolder = { ...options, folder, random: randomSource(1) };
     return task.work === 'attention'
-      ? compareByPlaces(await measureByPlaces(benchmark, task.places, inFolder))
+      ? compareByPlaces(await measureByPlaces(benchmark, task, inFolder))
       : compare(await measure(benchmark, inFolder));
   } finally {
     process.off('exit', remove);

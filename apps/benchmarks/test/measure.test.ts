@@ -60,12 +60,12 @@ describe('measuring with fake workers', () => {
   test('by places: divides by the steps of a run, each memory after the one before', async () => {
     const lines: string[] = [];
     const commands = { heed: fake(3), PyTorch: fake(3) };
-    const found = await measureByPlaces(benchmark, [4, 8], options(commands, lines));
-    // Runs 6 and 8 have two steps each; four more warm up for the next memory.
+    const found = await measureByPlaces(benchmark, { places: [4, 8], steps: 2 }, options(commands, lines));
+    // Runs 6 and 8 have two calls of two steps each; four more runs warm up for the next memory.
     const sides = (runs: number[]) => ({ heed: { runs }, PyTorch: { runs } });
     expect(found).toEqual([
-      { places: 4, ...sides([3, 4]) },
-      { places: 8, ...sides([14, 16]) },
+      { places: 4, ...sides([1.5, 2]) },
+      { places: 8, ...sides([7, 8]) },
     ]);
     expect(lines).toContain('step, 8 places: both compute the same');
   });

@@ -61,7 +61,7 @@ const smallMechanisms: readonly Benchmark[] = benchmarks.flatMap((benchmark) => 
     ...(location && { location: { filters: 4, width: 5 } }),
     ...(window && { window: { ...window, reach: 2 } }),
   };
-  return [{ ...benchmark, rounds: 1, task: { ...task, options, batch: 3, places: [8, 32] } }];
+  return [{ ...benchmark, rounds: 1, task: { ...task, options, batch: 3, steps: 3, places: [8, 32] } }];
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'heed-bench-test-'));

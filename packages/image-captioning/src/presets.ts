@@ -68,15 +68,17 @@ const selfCritical: CaptioningConfig = {
   network: { ...practical.network, dropout: { features: 0, embedding: 0, readout: 0 } },
   training: {
     ...practical.training,
-    steps: 1500,
+    steps: 2400,
     batchSize: 80,
     selfCritical: { samples: 5 },
     labelSmoothing: 0,
     doublyStochastic: 0,
-    learningRate: { peak: 5e-5, warmUp: 50, decay: 'cosine' },
+    averageDecay: 0.99,
+    learningRate: { peak: 1e-4, warmUp: 50, decay: 'cosine' },
     stepsPerValidation: 100,
     patience: 100,
   },
+  decoding: { beamSize: 10, lengthPenalty: 0.7 },
 };
 
 /** The practical one that sees the mean of all places at every step, and cannot choose among them. */

@@ -86,36 +86,37 @@ function openSizes({ query, memory: { values, keys }, state }: StepInputs): Size
 }
 
 /**
- * As many equal steps, one after the other, as the longest memory has times the places of the batch's; the value is the
- * contexts, row after row.
+ * As many equal calls, one after the other, as the longest memory has times the places of the batch's; the value is the
+ * last contexts, row after row.
  */
 export async function attentionTask(
   folder: string,
-  { options, decoding, places }: AttentionWork,
+  { options, decoding, places, steps }: AttentionWork,
 ): Promise<Prepare> {
   const mechanism = createAttention(options, () => 0.5);
   loadWeights(mechanism.namedParameters(), await readStored(folder, 'model'), folder);
-  const step = ({ query, memory, state: before }: StepInputs): StepOutputs => {
-    const { context, weights, state } = mechanism.attend(query, memory, {
-      ...(before && { state: before }),
-      decoding,
-    });
+  const call = ({ query, memory, state: first }: StepInputs): StepOutputs => {
+    const step = (asked: Tensor2D, state: AttentionState | undefined) =>
+      mechanism.attend(asked, memory, { ...(state && { state }), decoding });
+    let found = step(query, first);
+    for (let i = 1; i < steps; i++) found = step(found.context, found.state);
+    const { context, weights, state } = found;
     return { context, weights, ...(state && { state }) };
   };
-  let attend: Compiled<typeof step> | undefined;
+  let attend: Compiled<typeof call> | undefined;
   return async (name) => {
     const { query, values, valid, ...before } = await readBatch<AttentionBatch>(folder, name);
     const memory = tf.tidy(() => mechanism.memory(values, tf.cast(valid, 'bool')));
     const usesState = tf.tidy(() => mechanism.initialState(memory) !== undefined);
     const inputs: StepInputs = { query, memory, ...(usesState && { state: before }) };
-    attend ??= compile(step, { sizes: [openSizes(inputs)] });
+    attend ??= compile(call, { sizes: [openSizes(inputs)] });
     const run = attend;
     const first = run(inputs);
     const value = [...first.context.dataSync()];
     tf.dispose(leaves(first));
-    const steps = Math.max(...places) / valid.shape[1];
+    const calls = Math.max(...places) / valid.shape[1];
     return async () => {
-      for (let i = 0; i < steps; i++) tf.dispose(leaves(run(inputs)));
+      for (let i = 0; i < calls; i++) tf.dispose(leaves(run(inputs)));
       return value;
     };
   };

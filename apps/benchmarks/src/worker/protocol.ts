@@ -40,13 +40,15 @@ export interface SpeechSizes extends Sizes {
   readonly target: number;
 }
 
-/** Single steps of an attention mechanism, over memories of several lengths. */
+/** Steps of an attention mechanism, over memories of several lengths. */
 export interface AttentionWork {
   readonly work: 'attention';
   readonly options: AttentionOptions;
   readonly decoding: boolean;
   /** Rows of the memories, each with one query. */
   readonly batch: number;
+  /** Steps of a call, one after the other, as in a decoder: each asks with the context that the one before found. */
+  readonly steps: number;
   /** Of each memory: a power of two. */
   readonly places: readonly number[];
 }
