@@ -173,7 +173,14 @@ const scenes: CaptioningConfig = {
   decoding: { beamSize: 1, lengthPenalty: 0 },
 };
 
-/** Named configurations: the paper's, practical ones with soft, hard and no attention, and one for scenes. */
+/** The same with hard attention. */
+const scenesHard: CaptioningConfig = {
+  ...scenes,
+  network: { ...scenes.network, attention: 'hard' },
+  training: { ...scenes.training, reinforce: practicalHard.training.reinforce },
+};
+
+/** Named configurations: the paper's, practical ones with soft, hard and no attention, and two for scenes. */
 export const captioningPresets = {
   practical,
   'self-critical': selfCritical,
@@ -182,5 +189,6 @@ export const captioningPresets = {
   'xu2015-soft': xu2015Soft,
   'xu2015-hard': xu2015Hard,
   scenes,
+  'scenes-hard': scenesHard,
 } as const;
 export type CaptioningPreset = keyof typeof captioningPresets;
