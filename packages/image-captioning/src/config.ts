@@ -70,8 +70,6 @@ const trainingSchema = z.strictObject({
     .strictObject({
       /** Captions that are drawn of an image, to be compared with each other. */
       samples: z.int().min(2).max(100),
-      /** How much the caption's BLEU, of at most 1, counts beside CIDEr-D. Default: 0. */
-      bleu: z.number().min(0).exactOptional(),
     })
     .exactOptional(),
   /** Views of each image that training sees, one of them an epoch: mirrored, crops. Default 1, the image. */

@@ -1,4 +1,4 @@
-import { cider, referenceSets, sentenceBleu } from '@heed/evaluation';
+import { cider, referenceSets } from '@heed/evaluation';
 import { advantages, type MakeBatch } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { type EncodedCaption, type ImageInputs, imageBatches, toCaptionBatch } from './batches.js';
@@ -14,16 +14,13 @@ export interface SelfCriticalOptions {
   /** Captions of a batch, of all its images together. */
   readonly batchSize: number;
   readonly samples: number;
-  /** See the configuration. */
-  readonly bleu?: number;
   readonly maximumLength: number;
   readonly seed: number;
 }
 
 /**
  * The batches of self-critical training (Rennie et al. 2017, section 3): captions that the model draws itself, each with
- * how much better CIDEr-D, and BLEU if it counts, find it than the others of its image (`advantages`, in the place of the
- * paper's greedy caption).
+ * how much better CIDEr-D finds it than the others of its image (`advantages`, in the place of the paper's greedy caption).
  *
  * @param captions of each image, as `captionWords` gives them; document frequencies are of all of them
  * @returns the batches of an epoch; what they draw depends on the model, seed and epoch
@@ -32,17 +29,14 @@ export function selfCriticalBatches(
   captioner: ImageCaptioner,
   images: ImageInputs,
   captions: readonly (readonly string[])[],
-  { batchSize, samples, bleu = 0, maximumLength, seed }: SelfCriticalOptions,
+  { batchSize, samples, maximumLength, seed }: SelfCriticalOptions,
 ): (epoch: number) => MakeBatch<CaptionBatch>[] {
   const references = captions.map((ofImage) => ofImage.map(ended));
   const metric = cider(referenceSets(references), { tokenize: 'none' });
   const { begin, end } = captioner.tokenizer.vocabulary.specials;
   const rewardOf = (image: number, tokens: readonly number[]) => {
     const text = captioner.tokenizer.decode(tokens);
-    const reward = metric.count(ended(text), references[image] as readonly string[])[0] as number;
-    if (bleu === 0) return reward;
-    const people = captions[image] as readonly string[];
-    return reward + (bleu * sentenceBleu(text, people, { tokenize: 'none' }).score) / 100;
+    return metric.count(ended(text), references[image] as readonly string[])[0] as number;
   };
 
   return (epoch) => {
