@@ -154,9 +154,12 @@ describe('a figure of models and data that are named', () => {
     );
   });
 
-  test('long-speech: a line a model without and with a window, longer and longer', async () => {
+  test('long-speech: a line a model by attention alone, in a window and with CTC, longer and longer', async () => {
     const { drawn } = await draw('long-speech');
-    expect(drawn.svg.match(/<polyline/gu)).toHaveLength(4);
+    expect(drawn.svg.match(/<polyline/gu)).toHaveLength(6);
+    expect([...new Set(drawn.rows.map(({ model }) => model))]).toEqual(
+      ['location-aware', 'content'].flatMap((name) => [name, `${name} in a window`, `${name} with CTC`]),
+    );
     const first = drawn.rows.filter(({ model }) => model === 'location-aware');
     expect(first).toHaveLength(7);
     const seconds = first.map((row) => Number(row.seconds));

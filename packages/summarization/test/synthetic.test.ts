@@ -20,11 +20,12 @@ test('every headline follows from its article, and the rival is never in it', ()
       for (const { text, headline, company, city } of syntheticArticles({ count: 20, seed })) {
         expect(headline).toBe(headlineOf(text));
         const [, rival, elsewhere] = /Its rival (\w+) of (\w+) gave no \w+\./.exec(text) ?? [];
-        expect(headline).not.toContain(rival);
+        expect(headline.split(' ')).not.toContain(rival);
         expect([company, city]).not.toContain(elsewhere);
       }
     }),
-    { numRuns: 20 },
+    // Of this seed, a company and its rival were drawn the same name.
+    { numRuns: 20, examples: [[-770705571]] },
   );
 });
 

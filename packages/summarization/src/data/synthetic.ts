@@ -47,7 +47,10 @@ export function syntheticArticles({ count, seed }: { count: number; seed: number
     return name.charAt(0).toUpperCase() + name.slice(1);
   };
   return Array.from({ length: count }, () => {
-    const [company, rival, city, figure] = [drawName(), drawName(), draw(CITIES), draw(FIGURES)];
+    const company = drawName();
+    let rival = drawName();
+    while (rival === company) rival = drawName();
+    const [city, figure] = [draw(CITIES), draw(FIGURES)];
     const [now, before] = [draw(NUMBERS), draw(NUMBERS)];
     const news = `${company} said in ${city} on ${draw(DAYS)} that its ${figure} reached ${now} billion.`;
     const past = `A year ago it was ${before} billion.`;
