@@ -1,6 +1,7 @@
 import { compile, RandomStream, randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectGradientOfDifferences } from '../../training/test/model-gradient.js';
 import { type EncodedPair, EntailmentModel, entailmentBatchSizes, toEntailmentBatch } from '../src/index.js';
 import { expectClose } from './expect-close.js';
 import { smallConfig, variants } from './small-classifier.js';
@@ -59,22 +60,7 @@ describe.each(variants)('$name', (variant) => {
       const loss = () => model.loss(batch, 0.1);
       const alone = pairs.map((one) => scalarOf(model.loss(batchOf([one]), 0.1)));
       expect(scalarOf(loss())).toBeCloseTo(alone.reduce((a, b) => a + b) / pairs.length, 5);
-      const { grads } = tf.variableGrads(loss, model.parameters());
-      const steps = [...model.namedParameters()].map(([name, variable]) => {
-        const gradient = grads[variable.name] as tf.Tensor;
-        const square = scalarOf(tf.sum(tf.square(gradient)));
-        expect(square, name).toBeGreaterThan(0);
-        return { variable, start: variable.clone(), gradient, square };
-      });
-      const length = Math.sqrt(steps.reduce((sum, { square }) => sum + square, 0));
-      // Along the gradient itself, the loss rises by its length.
-      const at = (by: number) => {
-        for (const { variable, start, gradient } of steps)
-          variable.assign(tf.add(start, tf.mul(gradient, by / length)));
-        return scalarOf(loss());
-      };
-      const difference = (at(1e-2) - at(-1e-2)) / 2e-2;
-      expect(Math.abs(difference - length)).toBeLessThan(1e-3 + 0.01 * length);
+      expectGradientOfDifferences(model, loss);
     });
   });
 

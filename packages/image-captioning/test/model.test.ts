@@ -1,6 +1,7 @@
 import { compile, RandomStream, randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectGradients } from '../../training/test/model-gradient.js';
 import { toCaptionBatch } from '../src/batches.js';
 import {
   type CaptionBatch,
@@ -117,16 +118,7 @@ describe.each(wirings.map((wiring) => ({ ...wiring, name: nameOf(wiring) })))(
     test('every parameter has a gradient in training', () => {
       withModel(wiring, (model, batch) => {
         const of = batch(captions);
-        const trained = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
-        const { grads } = tf.variableGrads(
-          () => model.loss(of, { ...options, doublyStochastic: 0.3 }, stream(4)),
-          trained.map(([, variable]) => variable),
-        );
-        for (const [name, { name: variable }] of trained) {
-          const gradient = grads[variable] as tf.Tensor | null;
-          expect(gradient, name).not.toBeNull();
-          expect(value(tf.max(tf.abs(gradient as tf.Tensor))), name).toBeGreaterThan(0);
-        }
+        expectGradients(model, () => model.loss(of, { ...options, doublyStochastic: 0.3 }, stream(4)));
       });
     });
 

@@ -1,6 +1,7 @@
 import { compile, RandomStream, randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
+import { expectGradientOfDifferences } from '../../training/test/model-gradient.js';
 import { embeddable } from '../src/copy-words.js';
 import {
   createSummarizationModel,
@@ -99,26 +100,7 @@ describe.each(Object.entries(networks))('%s', (_, network) => {
         ...(model.attends && network.kind === 'recurrent' && { coverage: tf.scalar(0.5) }),
       };
       const loss = () => model.loss(batch, options);
-      const trained = [...model.namedParameters()].filter(([, { trainable }]) => trainable);
-      const { grads } = tf.variableGrads(
-        loss,
-        trained.map(([, variable]) => variable),
-      );
-      const steps = trained.map(([name, variable]) => {
-        const gradient = grads[variable.name] as tf.Tensor;
-        const square = scalarOf(tf.sum(tf.square(gradient)));
-        expect(square, name).toBeGreaterThan(0);
-        return { variable, start: variable.clone(), gradient, square };
-      });
-      const length = Math.sqrt(steps.reduce((sum, { square }) => sum + square, 0));
-      // Along the gradient itself, the loss rises by its length.
-      const at = (by: number) => {
-        for (const { variable, start, gradient } of steps)
-          variable.assign(tf.add(start, tf.mul(gradient, by / length)));
-        return scalarOf(loss());
-      };
-      const difference = (at(3e-3) - at(-3e-3)) / 6e-3;
-      expect(Math.abs(difference - length)).toBeLessThan(1e-3 + 0.01 * length);
+      expectGradientOfDifferences(model, loss);
     });
   });
 
