@@ -2,6 +2,7 @@ import { eraseCells, type Picture, syntheticScenes } from '@heed/image-captionin
 import { useEffect, useState } from 'preact/hooks';
 import { modelName } from '../../models.js';
 import { Answered } from '../answered.js';
+import { OpenFile } from '../open-file.js';
 import { readPicture, withPreview } from '../read-picture.js';
 import { prepare } from '../studio-worker.js';
 import { useAnswer } from '../use-answer.js';
@@ -42,17 +43,9 @@ export function CaptioningTab({ model, fields, file }: TabProps) {
             Another scene
           </button>
         )}
-        <label class="file">
-          <span>Open a picture, or drop one here</span>
-          <input
-            type="file"
-            accept="image/*"
-            onChange={({ currentTarget }) => {
-              const [chosen] = currentTarget.files ?? [];
-              if (chosen) open(chosen);
-            }}
-          />
-        </label>
+        <OpenFile accept="image/*" onOpen={open}>
+          Open a picture, or drop one here
+        </OpenFile>
       </div>
       <Answered
         task="image-captioning"

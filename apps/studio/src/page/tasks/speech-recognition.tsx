@@ -2,6 +2,7 @@ import { eraseFrames, type Recording, syntheticTones } from '@heed/speech-recogn
 import { lookedAt } from '@heed/visualization';
 import { useEffect, useState } from 'preact/hooks';
 import { Answered } from '../answered.js';
+import { OpenFile } from '../open-file.js';
 import { play, readRecording, startRecording } from '../sound.js';
 import { useAnswer } from '../use-answer.js';
 import { Waveform } from '../waveform.js';
@@ -58,17 +59,9 @@ export function SpeechTab({ model, fields, file }: TabProps) {
           <button type="button" aria-pressed={recorder !== undefined} onClick={record}>
             {recorder ? 'Stop recording' : 'Record'}
           </button>
-          <label class="file">
-            <span>Open a recording, or drop one here</span>
-            <input
-              type="file"
-              accept="audio/*"
-              onChange={({ currentTarget }) => {
-                const [chosen] = currentTarget.files ?? [];
-                if (chosen) hear(readRecording(chosen, chosen.name));
-              }}
-            />
-          </label>
+          <OpenFile accept="audio/*" onOpen={(chosen) => hear(readRecording(chosen, chosen.name))}>
+            Open a recording, or drop one here
+          </OpenFile>
         </div>
         <p class="quiet-text">Click a symbol to hear the frames that it was heard in.</p>
       </div>

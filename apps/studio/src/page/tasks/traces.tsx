@@ -1,5 +1,6 @@
 import type { AttentionTrace, Figure } from '@heed/visualization';
 import { useEffect, useState } from 'preact/hooks';
+import { OpenFile } from '../open-file.js';
 import { readTraces } from '../read-traces.js';
 import { Tools } from '../tools.js';
 import { TraceView } from '../trace-view.js';
@@ -28,17 +29,9 @@ export function TracesTab({ file }: { readonly file: File | undefined }) {
           five tasks.
         </p>
         <div class="tools">
-          <label class="file">
-            <span>Open a trace, or drop one anywhere</span>
-            <input
-              type="file"
-              accept=".json,application/json"
-              onChange={({ currentTarget }) => {
-                const [chosen] = currentTarget.files ?? [];
-                if (chosen) void open(chosen);
-              }}
-            />
-          </label>
+          <OpenFile accept=".json,application/json" onOpen={(chosen) => void open(chosen)}>
+            Open a trace, or drop one anywhere
+          </OpenFile>
         </div>
       </div>
       {error && (
