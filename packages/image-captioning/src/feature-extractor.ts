@@ -73,6 +73,12 @@ export class FeatureExtractor {
     return extractor;
   }
 
+  /** What its features depend on beside the picture, as one text. */
+  get identity(): string {
+    const { imageSize, pixelRange } = this.config;
+    return JSON.stringify([this.digest, imageSize, ...pixelRange]);
+  }
+
   /** @returns [pictures, rows · columns, channels], the places row by row: the caller's to dispose */
   extract(pictures: readonly Picture[]): Tensor3D {
     const { imageSize, pixelRange, rows, columns, channels } = this.config;
@@ -125,12 +131,27 @@ async function naming<T>(place: string, run: () => Promise<T> | T): Promise<T> {
   }
 }
 
+interface GraphNode {
+  readonly op?: string;
+  readonly attr?: { readonly shape?: { readonly shape?: { readonly dim?: { size?: string | number }[] } } };
+}
+
+/** A graph takes images of the one size that it was trained on; up to a map of features, any other serves as well. */
+function freeImageSize(topology: tf.io.ModelArtifacts['modelTopology']): void {
+  const { node = [] } = topology as { node?: GraphNode[] };
+  for (const { op, attr } of node) {
+    const sizes = op === 'Placeholder' ? attr?.shape?.shape?.dim : undefined;
+    if (sizes?.length === 4) for (const size of sizes.slice(1, 3)) size.size = -1;
+  }
+}
+
 async function openGraph(
   artifacts: tf.io.ModelArtifacts,
   { node }: FeaturesConfig,
   place: string,
 ): Promise<Network> {
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
+  freeImageSize(artifacts.modelTopology);
   return naming(place, async () => {
     const model = await loadGraphModel(tf.io.fromMemory(artifacts));
     return { run: (images) => model.execute(images, node) as Tensor, dispose: () => model.dispose() };

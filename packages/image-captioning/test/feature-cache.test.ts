@@ -93,13 +93,16 @@ test('views of an image have their features; only those that are missing are mad
   expect(new Set(seen).size).toBe(3);
 });
 
-test('pixels have features too, and each network has its own', async () => {
+test('pixels have features too, and each network, size and range has its own', async () => {
   const picture = { width: 6, height: 6, pixels: new Uint8Array(108).fill(9) };
   expect((await open([picture])).count).toBe(1);
-  const other = await FeatureExtractor.load(graphNetwork(), { ...tinyConfig, node: 'sums' });
-  await cachedFeatures(other, [picture], { folder: join(root, 'cache') });
-  other.dispose();
-  expect(await readdir(join(root, 'cache'))).toHaveLength(2);
+  for (const change of [{ node: 'sums' }, { imageSize: 12, rows: 6, columns: 4 }, { pixelRange: [-1, 1] }]) {
+    const config = { ...tinyConfig, ...change } as typeof tinyConfig;
+    const other = await FeatureExtractor.load(graphNetwork(), config);
+    await cachedFeatures(other, [picture], { folder: join(root, 'cache') });
+    other.dispose();
+  }
+  expect(await readdir(join(root, 'cache'))).toHaveLength(4);
 });
 
 test('an image that cannot be read, and features that were damaged, are errors with their file', async () => {

@@ -43,6 +43,28 @@ describe.each<[kind: string, open: () => Promise<ModelSource> | ModelSource]>([
   });
 });
 
+test('a graph made for images of one size reads those of another, and has more places for it', async () => {
+  const extractor = await FeatureExtractor.load(graphNetwork(), {
+    ...tinyConfig,
+    imageSize: 12,
+    rows: 6,
+    columns: 4,
+  });
+  // The first places of the first rows see what the whole of the smaller picture is.
+  const large = somePicture(12, 3);
+  const corner = Uint8Array.from({ length: 108 }, (_, i) => {
+    const [row, column] = [Math.floor(i / 18), i % 18];
+    return large.pixels[row * 36 + column] as number;
+  });
+  const features = extractor.extract([large]);
+  const expected = expectedFeatures(corner, tinyConfig.pixelRange);
+  const places = features.arraySync()[0] as number[][];
+  const seen = [0, 1, 4, 5, 8, 9].flatMap((place) => places[place] as number[]);
+  seen.forEach((value, i) => void expect(value).toBeCloseTo(expected[i] as number, 4));
+  features.dispose();
+  extractor.dispose();
+});
+
 test('a picture of another size is resized', async () => {
   const extractor = await FeatureExtractor.load(graphNetwork(), tinyConfig);
   const pixels = new Uint8Array(20 * 9 * 3).fill(51);

@@ -18,7 +18,7 @@ const BATCH_IMAGES = 16;
 const TENSOR = 'features';
 
 export interface FeatureCacheOptions {
-  /** Where features are kept: a folder in it for each network and node. */
+  /** Where features are kept: a folder in it for each network, node, and size and range of its images. */
   readonly folder: string;
   /** Of each image. Default 1. */
   readonly views?: number;
@@ -40,7 +40,7 @@ export async function cachedFeatures(
   { folder, views = 1, onProgress = () => {} }: FeatureCacheOptions,
 ): Promise<ImageInputs> {
   const { rows, columns, channels, imageSize } = extractor.config;
-  const place = join(folder, hex(extractor.digest).slice(0, 16));
+  const place = join(folder, hex(extractor.identity).slice(0, 16));
   await mkdir(place, { recursive: true });
   const files: string[][] = [];
   let waiting: { picture: Picture; file: string }[] = [];
