@@ -1,4 +1,5 @@
 import { fileDigest, ModelFileError, type ModelSource, readJson, urlSource } from '@heed/attention-core';
+import { type Compiled, compile } from '@heed/backend';
 import type { Tensor, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { EncoderConfig, FeaturesConfig } from './config.js';
@@ -22,12 +23,17 @@ interface Network {
 
 /** Images to feature maps, by a network that somebody else trained. */
 export class FeatureExtractor {
+  /** A graph for each number of pictures: with open sizes, tracing would run the network on many more. */
+  private readonly map: Compiled<(images: Tensor4D) => Tensor>;
+
   private constructor(
     readonly config: FeaturesConfig,
     private readonly network: Network,
     /** SHA-256 over the files of the network, and the node. */
     readonly digest: string,
-  ) {}
+  ) {
+    this.map = compile((images: Tensor4D) => tf.tidy(() => network.run(images)));
+  }
 
   /**
    * Loads a TensorFlow.js graph or layers model.
@@ -83,19 +89,20 @@ export class FeatureExtractor {
   extract(pictures: readonly Picture[]): Tensor3D {
     const { imageSize, pixelRange, rows, columns, channels } = this.config;
     return tf.tidy(() => {
-      const map = this.network.run(picturesToTensor(pictures, imageSize, pixelRange));
+      const map = this.map(picturesToTensor(pictures, imageSize, pixelRange));
       return tf.reshape(map, [pictures.length, rows * columns, channels]) as Tensor3D;
     });
   }
 
   dispose(): void {
+    this.map.dispose();
     this.network.dispose();
   }
 
   /** Runs it once, so that what does not fit is found before anything else is done. */
   private async tryOut(place: string): Promise<void> {
     const { imageSize, node, rows, columns, channels } = this.config;
-    const blank = () => this.network.run(tf.zeros([1, imageSize, imageSize, 3])).shape;
+    const blank = () => this.map(tf.zeros([1, imageSize, imageSize, 3])).shape;
     const shape = await naming(place, () => tf.tidy(blank));
     if (`${shape}` === `${[1, rows, columns, channels]}`) return;
     throw new ModelFileError(

@@ -119,6 +119,18 @@ export class GraphDefinition {
 function splat(values: ArrayLike<number>): ArrayLike<number> {
   const first = values[0] as number;
   for (let i = 1; i < values.length; i++)
-    if (!Object.is(values[i], first)) return Array.prototype.slice.call(values);
+    if (!Object.is(values[i], first))
+      return ArrayBuffer.isView(values) ? (values as Float32Array).slice() : Array.from(values);
   return values.length ? [first] : [];
+}
+
+/** Whether two attributes are equal; constants may be as large as all weights of a network. */
+export function sameAttribute(one: Attribute, other: Attribute | undefined): boolean {
+  if (one.kind !== 'tensor' || other?.kind !== 'tensor') return JSON.stringify(one) === JSON.stringify(other);
+  const { dataType, shape, values } = one.value;
+  const twin = other.value;
+  if (dataType !== twin.dataType || String(shape) !== String(twin.shape)) return false;
+  if (values.length !== twin.values.length) return false;
+  for (let i = 0; i < values.length; i++) if (!Object.is(values[i], twin.values[i])) return false;
+  return true;
 }

@@ -5,6 +5,7 @@ import {
   type GraphDefinition,
   type GraphNode,
   intAttribute,
+  sameAttribute,
   typeAttribute,
 } from './definition.js';
 
@@ -183,8 +184,7 @@ export class OpenSizes {
 
   private mergeNode(node: GraphNode, twins: readonly GraphNode[]): void {
     for (const [name, attribute] of Object.entries(node.attributes)) {
-      const text = JSON.stringify(attribute);
-      if (twins.every((twin) => JSON.stringify(twin.attributes[name]) === text)) continue;
+      if (twins.every((twin) => sameAttribute(attribute, twin.attributes[name]))) continue;
       if (node.op === 'Placeholder' && name === 'shape') continue;
       if (attribute.kind !== 'tensor') {
         throw new Error(

@@ -1,5 +1,11 @@
 import { createRequire } from 'node:module';
-import { type Attribute, type Constant, DataType, type GraphDefinition } from './definition.js';
+import {
+  type Attribute,
+  type Constant,
+  DataType,
+  type DataTypeNumber,
+  type GraphDefinition,
+} from './definition.js';
 
 type Message = { serializeBinary(): Uint8Array } & Record<`set${string}`, (value: unknown) => void> & {
     getAttrMap(): { set(name: string, value: Message): void };
@@ -32,17 +38,28 @@ function shape(sizes: readonly number[]): Message {
 }
 
 function tensor({ dataType, shape: sizes, values }: Constant): Message {
-  const list = Array.from(values);
-  const field: Record<number, Record<string, unknown>> = {
-    [DataType.bool]: { BoolValList: list.map(Boolean) },
-    [DataType.int32]: { IntValList: list },
-    [DataType.int64]: { Int64ValList: list },
-    [DataType.float32]:
-      list.length > 1
-        ? { TensorContent: new Uint8Array(Float32Array.from(list).buffer) }
-        : { FloatValList: list },
-  };
-  return message('Tensor', { Dtype: dataType, TensorShape: shape(sizes), ...field[dataType] });
+  return message('Tensor', {
+    Dtype: dataType,
+    TensorShape: shape(sizes),
+    ...content(dataType, values),
+  });
+}
+
+function content(dataType: DataTypeNumber, values: ArrayLike<number>): Record<string, unknown> {
+  switch (dataType) {
+    case DataType.bool:
+      return { BoolValList: Array.from(values, Boolean) };
+    case DataType.int32:
+      return { IntValList: Array.from(values) };
+    case DataType.int64:
+      return { Int64ValList: Array.from(values) };
+    case DataType.float32:
+      return values.length > 1
+        ? { TensorContent: new Uint8Array(Float32Array.from(values).buffer) }
+        : { FloatValList: Array.from(values) };
+    default:
+      return {};
+  }
 }
 
 function attribute(value: Attribute): Message {
