@@ -23,7 +23,7 @@ interface Network {
 
 /** Images to feature maps, by a network that somebody else trained. */
 export class FeatureExtractor {
-  /** A graph for each number of pictures: with open sizes, tracing would run the network on many more. */
+  /** Of one image at a time: one graph serves any number of them, and none takes longer than in a batch. */
   private readonly map: Compiled<(images: Tensor4D) => Tensor>;
 
   private constructor(
@@ -89,8 +89,8 @@ export class FeatureExtractor {
   extract(pictures: readonly Picture[]): Tensor3D {
     const { imageSize, pixelRange, rows, columns, channels } = this.config;
     return tf.tidy(() => {
-      const map = this.map(picturesToTensor(pictures, imageSize, pixelRange));
-      return tf.reshape(map, [pictures.length, rows * columns, channels]) as Tensor3D;
+      const maps = pictures.map((picture) => this.map(picturesToTensor([picture], imageSize, pixelRange)));
+      return tf.reshape(tf.concat(maps), [pictures.length, rows * columns, channels]) as Tensor3D;
     });
   }
 

@@ -13,8 +13,6 @@ import type { Picture } from '../picture.js';
 import { viewOf } from '../views.js';
 import { decodeImage, readImageFile } from './read-image.js';
 
-/** Images whose features are made together. */
-const BATCH_IMAGES = 16;
 const TENSOR = 'features';
 
 export interface FeatureCacheOptions {
@@ -43,21 +41,12 @@ export async function cachedFeatures(
   const place = join(folder, hex(extractor.identity).slice(0, 16));
   await mkdir(place, { recursive: true });
   const files: string[][] = [];
-  let waiting: { picture: Picture; file: string }[] = [];
-  const flush = async () => {
-    const features = extractor.extract(waiting.map(({ picture }) => picture));
+  const make = async (picture: Picture, file: string) => {
+    const features = extractor.extract([picture]);
     const values = (await features.data()) as Float32Array;
     features.dispose();
-    const size = values.length / waiting.length;
-    for (const [i, { file }] of waiting.entries()) {
-      const tensor = {
-        dtype: 'F16' as const,
-        shape: [rows, columns, channels],
-        values: values.slice(i * size, (i + 1) * size),
-      };
-      await replaceFile(file, encodeSafetensors(new Map([[TENSOR, tensor]])));
-    }
-    waiting = [];
+    const tensor = { dtype: 'F16' as const, shape: [rows, columns, channels], values };
+    await replaceFile(file, encodeSafetensors(new Map([[TENSOR, tensor]])));
   };
   for (const image of images) {
     const bytes = typeof image === 'string' ? await readImageFile(image) : image.pixels;
@@ -69,14 +58,11 @@ export async function cachedFeatures(
     if (!ofImage.every((file) => existsSync(file))) {
       const picture =
         typeof image === 'string' ? await decodeImage(bytes, image, { size: imageSize }) : image;
-      ofImage.forEach((file, view) => {
-        if (!existsSync(file)) waiting.push({ picture: viewOf(picture, view), file });
-      });
+      for (const [view, file] of ofImage.entries())
+        if (!existsSync(file)) await make(viewOf(picture, view), file);
     }
-    if (waiting.length >= BATCH_IMAGES) await flush();
     onProgress(files.length, images.length);
   }
-  if (waiting.length > 0) await flush();
   return {
     count: files.length,
     views,
