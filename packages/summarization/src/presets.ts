@@ -66,7 +66,7 @@ const absNetwork: AbsConfig = {
 const abs: SummarizationConfig = {
   ...practical,
   network: absNetwork,
-  training: { ...training, steps: 3000, stepsPerValidation: 500 },
+  training: { ...training, steps: 2500, stepsPerValidation: 500 },
 };
 
 /** ABS+ is tuned on headlines of one length. */
