@@ -7,6 +7,7 @@ import { type Comparison, compare, compareByPlaces, type Growth } from './figure
 import { examineMachine, hasBf16, type Machine, readCpuinfo } from './machine.js';
 import { type MeasureOptions, measure, measureByPlaces } from './measure.js';
 import { preparePython } from './python-environment.js';
+import { TwinsDifferError } from './twins.js';
 import { buildHeedWorker, heedWorker, torchWorker } from './worker-commands.js';
 import { WorkerProcess } from './worker-process.js';
 
@@ -77,7 +78,10 @@ async function torchVersions(python: string): Promise<Pick<Machine, 'python' | '
 /**
  * Measures heed and, where it can be had, PyTorch at the same work, in turn.
  *
- * @throws if TensorFlow's own library does not run here, if the name is unknown, or if the two compute different things
+ * One of several whose sides compute different things is left out, with the reason.
+ *
+ * @throws if TensorFlow's own library does not run here, if the name is unknown, or if the two compute different things in
+ *   the only one that was chosen
  */
 export async function runBenchmarks({
   name,
@@ -115,8 +119,15 @@ export async function runBenchmarks({
       ...(python !== undefined && { PyTorch: torchWorker(python, threads) }),
     };
     const wanted = rounds ?? benchmark.rounds;
-    const figures = await runBenchmark(benchmark, { commands, threads, rounds: wanted, progress });
-    results.push({ name, work, rounds: wanted, ...figures });
+    try {
+      const figures = await runBenchmark(benchmark, { commands, threads, rounds: wanted, progress });
+      results.push({ name, work, rounds: wanted, ...figures });
+    } catch (error) {
+      // The others' figures, of many minutes perhaps, are as good as before.
+      if (!(error instanceof TwinsDifferError) || chosen.length === 1) throw error;
+      report(`${name} is left out: ${error.message}`);
+      results.push({ name, work, skipped: error.message });
+    }
   }
   return {
     machine: { ...machine, ...(python !== undefined && (await torchVersions(python))) },

@@ -158,8 +158,8 @@ async function openGraph(
   place: string,
 ): Promise<Network> {
   const { loadGraphModel } = await import('@tensorflow/tfjs-converter');
-  freeImageSize(artifacts.modelTopology);
   return naming(place, async () => {
+    freeImageSize(artifacts.modelTopology);
     const model = await loadGraphModel(tf.io.fromMemory(artifacts));
     return { run: (images) => model.execute(images, node) as Tensor, dispose: () => model.dispose() };
   });
