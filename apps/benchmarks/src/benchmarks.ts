@@ -11,6 +11,8 @@ export interface Benchmark {
   readonly rounds: number;
   /** Products in bfloat16 on both sides. */
   readonly bf16?: boolean;
+  /** What is read is cut off sharply, so that by rounding alone a place may be in on one side and out on the other. */
+  readonly cuts?: boolean;
   /** Also the first run on a batch of another length. */
   readonly unseen?: true;
   /** Only from the start of the process to the end of its first run, in new processes each time. */
@@ -50,6 +52,7 @@ const reach = 10;
 const mechanisms: readonly (Omit<AttentionOptions, keyof typeof attentionWidths> & {
   name: string;
   decoding?: true;
+  cuts?: true;
 })[] = [
   { name: 'additive', score: 'additive' },
   { name: 'normalized-additive', score: 'normalizedAdditive' },
@@ -63,16 +66,17 @@ const mechanisms: readonly (Omit<AttentionOptions, keyof typeof attentionWidths>
   { name: 'window-median', score: 'dot', window: { kind: 'previous', center: 'median', reach } },
   { name: 'window-expected', score: 'dot', window: { kind: 'previous', center: 'expected', reach } },
   { name: 'local-m', score: 'dot', window: { kind: 'local-m', reach } },
-  { name: 'local-p', score: 'dot', window: { kind: 'local-p', reach } },
+  { name: 'local-p', score: 'dot', window: { kind: 'local-p', reach }, cuts: true },
   { name: 'smoothing', score: 'dot', normalizer: 'smoothing' },
   { name: 'sparsemax', score: 'dot', normalizer: 'sparsemax' },
   { name: 'monotonic', score: 'dot', normalizer: 'monotonic' },
-  { name: 'monotonic-hard', score: 'dot', normalizer: 'monotonic', decoding: true },
+  { name: 'monotonic-hard', score: 'dot', normalizer: 'monotonic', decoding: true, cuts: true },
 ];
 const attention = mechanisms.map(
-  ({ name, decoding = false, ...options }): Benchmark => ({
+  ({ name, decoding = false, cuts = false, ...options }): Benchmark => ({
     name: `attention/${name}`,
     work: 'one step of attention, of eight in a call, 32 rows, width 256',
+    cuts,
     task: {
       work: 'attention',
       options: { ...options, ...attentionWidths },

@@ -93,8 +93,8 @@ async function takeTurns(
     return { first, values };
   });
   if (warmUps.PyTorch) {
-    const { work } = benchmark.task;
-    checkTwins(warmUps.heed.values, warmUps.PyTorch.values, { work, bf16: benchmark.bf16 ?? false });
+    const { task, bf16 = false, cuts = false } = benchmark;
+    checkTwins(warmUps.heed.values, warmUps.PyTorch.values, { work: task.work, bf16, cuts });
     progress(`${title}: both compute the same`);
   }
 

@@ -1,3 +1,4 @@
+import type { Benchmark } from './benchmarks.js';
 import type { Decoded, Value, Work } from './worker/protocol.js';
 
 /** Both sides do not compute the same: their times say nothing of each other. */
@@ -8,6 +9,8 @@ const lossTolerances = { float32: [1e-4, 1e-3], bf16: [1e-2, 3e-2] } as const;
 const SCORE_TOLERANCE = 1e-3;
 /** Of the greatest of all contexts. */
 const CONTEXT_TOLERANCE = 1e-4;
+/** How many of the contexts' values may be further apart where a place is in or out by rounding. */
+const CUT_SHARE = 0.1;
 
 const distance = (a: number, b: number) => Math.abs(a - b) / Math.max(Math.abs(a), Math.abs(b), 1e-12);
 
@@ -35,13 +38,15 @@ function checkDecoded(heed: readonly Decoded[], torch: readonly Decoded[]): void
   }
 }
 
-function checkContexts(heed: readonly number[], torch: readonly number[]): void {
+function checkContexts(heed: readonly number[], torch: readonly number[], cuts: boolean): void {
   const greatest = heed.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-  const apart = heed.reduce((most, value, i) => Math.max(most, Math.abs(value - (torch[i] as number))), 0);
-  // Also refuses what is not a number.
-  if (heed.length === torch.length && apart <= CONTEXT_TOLERANCE * greatest) return;
+  // Also takes for apart what is not a number.
+  const apart = heed.filter(
+    (value, i) => !(Math.abs(value - (torch[i] as number)) <= CONTEXT_TOLERANCE * greatest),
+  );
+  if (heed.length === torch.length && apart.length <= (cuts ? CUT_SHARE * heed.length : 0)) return;
   throw new TwinsDifferError(
-    `heed and PyTorch do not compute the same: ${heed.length} and ${torch.length} values of contexts are up to ${apart} apart, and they may be by ${CONTEXT_TOLERANCE} of the greatest, ${greatest}`,
+    `heed and PyTorch do not compute the same: of ${heed.length} and ${torch.length} values of contexts ${apart.length} are apart by more than ${CONTEXT_TOLERANCE} of the greatest, ${greatest}`,
   );
 }
 
@@ -54,14 +59,14 @@ function checkContexts(heed: readonly number[], torch: readonly number[]): void 
 export function checkTwins(
   heed: readonly Value[],
   torch: readonly Value[],
-  { work, bf16 = false }: { work: Work['work']; bf16?: boolean },
+  { work, bf16 = false, cuts = false }: { work: Work['work'] } & Partial<Pick<Benchmark, 'bf16' | 'cuts'>>,
 ): void {
   if (work === 'decoding') {
     checkDecoded(heed[0] as readonly Decoded[], torch[0] as readonly Decoded[]);
     return;
   }
   if (work === 'attention') {
-    checkContexts(heed[0] as readonly number[], torch[0] as readonly number[]);
+    checkContexts(heed[0] as readonly number[], torch[0] as readonly number[], cuts);
     return;
   }
   const [first, later] = lossTolerances[bf16 ? 'bf16' : 'float32'];

@@ -114,8 +114,13 @@ describe('twins', () => {
   test('contexts may be apart by rounding of the greatest', () => {
     const attention = { work: 'attention' } as const;
     checkTwins([[2, 0.001]], [[2.0001, 0.0011]], attention);
-    expect(() => checkTwins([[2, 0.001]], [[2.0003, 0.001]], attention)).toThrow('up to 0.000');
+    expect(() => checkTwins([[2, 0.001]], [[2.0003, 0.001]], attention)).toThrow('1 are apart');
     expect(() => checkTwins([[2, 1]], [[2]], attention)).toThrow(TwinsDifferError);
+    const ten = [2, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+    checkTwins([ten], [[...ten.slice(0, 9), 1]], { ...attention, cuts: true });
+    expect(() => checkTwins([ten], [[...ten.slice(0, 8), 1, 1]], { ...attention, cuts: true })).toThrow(
+      '2 are apart',
+    );
     expect(() => checkTwins([[2, Number.NaN]], [[2, 1]], attention)).toThrow(TwinsDifferError);
   });
 });

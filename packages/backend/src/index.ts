@@ -10,6 +10,7 @@ export {
 export { leaves, rebuild, type TensorTree } from './container.js';
 export { sigmoid, tanh } from './fused/activations.js';
 export { type AdamRates, type AdamState, applyAdam } from './fused/adam.js';
+export { linearRecurrence, plainLinearRecurrence } from './fused/linear-recurrence.js';
 export { plainSoftmaxCrossEntropy, softmaxCrossEntropy } from './fused/softmax-cross-entropy.js';
 export { plainSquaredNorm, squaredNorm } from './fused/squared-norm.js';
 export { isRecording } from './graph-runtime.js';

@@ -4,6 +4,8 @@ import {
   type AdamState,
   applyAdam,
   compile,
+  linearRecurrence,
+  plainLinearRecurrence,
   plainSoftmaxCrossEntropy,
   plainSquaredNorm,
   randomSource,
@@ -220,5 +222,57 @@ describe('squaredNorm', () => {
       expectNear(squaredNorm(x), plainSquaredNorm(x), 1e-4);
     }
     expect(squaredNorm(tf.tensor1d([3, 4])).dataSync()[0]).toBe(25);
+  });
+});
+
+describe('linearRecurrence', () => {
+  for (const shape of [[1], [7], [3, 1], [2, 3, 50], [4, 1, 400]]) {
+    const drawn = () => [draw(shape, 1, 1), draw(shape, 1, 2)] as const;
+    const gradients = (recurrence: typeof linearRecurrence) =>
+      tf.grads((a, b) => tf.sum(tf.mul(recurrence(a, b), draw(shape, 1, 3))))([...drawn()]);
+
+    it(`of shape ${shape.join(', ')} equals a loop in double precision`, () => {
+      const [factors, inputs] = drawn();
+      const [a, b] = [factors.dataSync(), inputs.dataSync()];
+      const width = shape.at(-1) as number;
+      let x = 0;
+      const expected = Array.from(b, (value, i) => {
+        x = (i % width ? (a[i] as number) * x : 0) + value;
+        return x;
+      });
+      expectNear(linearRecurrence(factors, inputs), tf.tensor(expected, shape), 2e-6);
+    });
+
+    it(`of shape ${shape.join(', ')} has the value and gradients of the plain one`, () => {
+      expectNear(linearRecurrence(...drawn()), plainLinearRecurrence(...drawn()), 2e-6);
+      const expected = gradients(plainLinearRecurrence);
+      gradients(linearRecurrence).forEach((actual, i) => {
+        expectNear(actual, expected[i] as tf.Tensor, 1e-5);
+      });
+    });
+  }
+
+  it('passes zeros and ones through exactly', () => {
+    const x = linearRecurrence(tf.tensor1d([1, 1, 0, 1, 1]), tf.tensor1d([0, 1, 0, 0, 0]));
+    expect([...x.dataSync()]).toEqual([0, 1, 0, 0, 0]);
+    const first = tf.tensor1d([1, ...new Array<number>(299).fill(0)]);
+    expectNear(linearRecurrence(tf.ones([300]), first), tf.ones([300]), 0);
+  });
+
+  it('compiled for all sizes, has the same values and gradients', () => {
+    const fn = (a: tf.Tensor, b: tf.Tensor) => tf.grads((x, y) => tf.sum(linearRecurrence(x, y)))([a, b]);
+    const compiled = compile(fn, {
+      sizes: [
+        ['N', 'S'],
+        ['N', 'S'],
+      ],
+    });
+    for (const size of [5, 1, 40]) {
+      const [a, b] = [draw([size, 2 * size], 1, 1), draw([size, 2 * size], 1, 2)];
+      const expected = fn(a, b);
+      compiled(a, b).forEach((actual, i) => {
+        expectNear(actual, expected[i] as tf.Tensor, 1e-6);
+      });
+    }
   });
 });

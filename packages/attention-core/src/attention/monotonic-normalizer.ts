@@ -1,4 +1,4 @@
-import { sigmoid } from '@heed/backend';
+import { linearRecurrence, sigmoid } from '@heed/backend';
 import type { Rank, Tensor, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { constant } from '../initializers.js';
@@ -58,24 +58,6 @@ const logistic = (noise: Tensor): Tensor => {
   const inside = tf.clipByValue(noise, SMALLEST, 1 - SMALLEST);
   return tf.sub(tf.log(inside), tf.log(tf.sub(1, inside)));
 };
-
-/** 2¹⁶ places are more than any memory has. */
-const DOUBLINGS = 16;
-
-/**
- * x_j = a_j x_{j-1} + b_j along the last axis, x_{-1} = 0, by doubling (Hillis and Steele 1986). Unlike the quotient of
- * cumulative products that is used elsewhere, it divides by nothing and keeps its precision over any length.
- *
- * @param a [B, K, S] @param b [B, K, S]
- */
-function linearRecurrence(a: Tensor3D, b: Tensor3D): Tensor3D {
-  let [factor, sum] = [a, b];
-  for (let by = 1; by < 2 ** DOUBLINGS; by *= 2) {
-    sum = tf.add(sum, tf.mul(factor, behind(sum, by)));
-    factor = tf.mul(factor, behind(factor, by));
-  }
-  return sum;
-}
 
 /** Each value as many places later; zeros come in. @param x [B, K, S] */
 function behind(x: Tensor3D, by: number): Tensor3D {

@@ -7,7 +7,7 @@ import { roundProducts } from './bfloat16-products.js';
 import { DataType, typeAttribute } from './definition.js';
 import { HOISTED, hoist } from './hoist.js';
 import { joinProducts } from './join-products.js';
-import { preferMatMul } from './mat-mul.js';
+import { preferLightOps } from './light-ops.js';
 import { chooseSizes, findQuotients, OpenSizes, type Quotient, type SizedTrace } from './open-sizes.js';
 import { activeListener } from './recorder.js';
 import { type NodeBackend, Session } from './tensorflow.js';
@@ -89,7 +89,7 @@ class LoadedGraph {
     // Where variables change at every call, nothing that depends on them lasts.
     const isFixed = !trace.resident && this.assigned.length === 0;
     if (isFixed) joinProducts(trace);
-    preferMatMul(trace);
+    preferLightOps(trace);
     if (wantsRoundedProducts()) roundProducts(trace);
     this.hoists = isFixed && hoist(trace);
     const after = trace.resident ? this.assignInSession(trace) : [];

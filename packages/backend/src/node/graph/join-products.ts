@@ -1,5 +1,5 @@
 import { boolAttribute, DataType, type GraphNode, intAttribute, typeAttribute } from './definition.js';
-import { asMatMul } from './mat-mul.js';
+import { lightProduct } from './light-ops.js';
 import type { Trace, ValueInfo } from './trace.js';
 import { WeightValues } from './weight-values.js';
 
@@ -201,7 +201,7 @@ function asOne(trace: Trace, left: string, products: readonly Product[]): void {
 
 /** As TensorFlow makes one op of a MatMul and its BiasAdd. */
 function multiply(trace: Trace, left: string, weight: string, shape: readonly number[]): string {
-  const { op, attributes } = asMatMul({ op: 'BatchMatMulV2', attributes: { T: FLOAT, ...PLAIN } }, 2);
+  const { op, attributes } = lightProduct({ op: 'BatchMatMulV2', attributes: { T: FLOAT, ...PLAIN } }, shape);
   return float(trace, op, [left, weight], shape, attributes);
 }
 

@@ -10,7 +10,7 @@ import {
   stringAttribute,
   typeAttribute,
 } from './definition.js';
-import { asMatMul } from './mat-mul.js';
+import { lightOp, lightProduct } from './light-ops.js';
 import type { ValueInfo } from './trace.js';
 
 const INT32 = typeAttribute(DataType.int32);
@@ -165,12 +165,9 @@ export class Loop {
   private addNode(value: Value): string {
     const node = this.body.node(value);
     if (!node) throw new Error(`scan: the value ${value} has no place in its loop`);
-    const { op, attributes } = asMatMul(node, this.body.info.get(value)?.shape.length);
-    return this.graph.add(
-      op,
-      node.inputs.map((input) => this.value(input)),
-      attributes,
-    );
+    const own = { ...node, inputs: node.inputs.map((input) => this.value(input)) };
+    const { op, inputs, attributes } = lightOp(this.graph, own, this.body.shapeOf(value));
+    return this.graph.add(op, inputs, attributes);
   }
 
   private typeOf(value: Value): number {
@@ -190,9 +187,9 @@ export class Loop {
       Tperm: INT32,
     });
     const inputs = [this.value(x), this.enter(turned, DataType.float32)];
-    const { op, attributes } = asMatMul(
+    const { op, attributes } = lightProduct(
       { op: node.op, attributes: { ...node.attributes, adj_y: boolAttribute(!isTransposed) } },
-      this.body.shapeOf(value).length,
+      this.body.shapeOf(value),
     );
     return this.graph.add(op, inputs, attributes);
   }

@@ -11,8 +11,8 @@ import {
   intAttribute,
   typeAttribute,
 } from './definition.js';
+import { lightProduct } from './light-ops.js';
 import { Loop } from './loop.js';
-import { asMatMul } from './mat-mul.js';
 import { readPrivately } from './recorder.js';
 import { dataTypeOf, type Trace, type ValueInfo } from './trace.js';
 
@@ -230,7 +230,7 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
         const attributes: Attributes = { T: FLOAT, adj_x: boolAttribute(true), adj_y: boolAttribute(false) };
         // What is small is cheaper to sum step by step than stacking what it multiplies.
         if (ranks.every((rank) => rank === 2) && shape.reduce((a, b) => a * b) >= LEAST_STACKED) {
-          const product = asMatMul({ op: node.op, attributes }, 2);
+          const product = lightProduct({ op: node.op, attributes }, shape);
           return graph.output(product.op, node.inputs.map(rows), product.attributes);
         }
         // Attention: [B, 1, S]ᵀ·[B, 1, V] at every step is [B, T, S]ᵀ·[B, T, V] over all.
