@@ -8,7 +8,7 @@ const embeddingSchema = z.strictObject({
   fixed: z.boolean(),
   /**
    * Words that are not in the file: `learned` from the data (Rocktäschel et al. 2016, section 3), or, wherever they
-   * stand, `averaged` over the words around them that are in it (Wang and Jiang 2016, section 3.1).
+   * stand, `averaged` over the words around them that are in it (Wang and Jiang 2016, section 2.4).
    */
   unknown: z.enum(['learned', 'averaged']),
   /** The vocabulary's last words, whose vectors came from a file; filled in by the training. */

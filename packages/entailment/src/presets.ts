@@ -54,7 +54,7 @@ const wordByWord: Switches = { attention: 'word-by-word' };
 /** Section 2.5. */
 const twoWay = { twoWay: true };
 
-/** match-LSTM with word vectors that are averaged where the file has none (Wang and Jiang 2016, sections 2 and 3.1). */
+/** match-LSTM with word vectors that are averaged where the file has none (Wang and Jiang 2016, section 2). */
 const matchLstm: EntailmentConfig = {
   ...rocktaschel2016,
   network: {

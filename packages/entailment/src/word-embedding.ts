@@ -3,7 +3,7 @@ import type { Rank, Tensor, Tensor2D, Tensor3D, Variable } from '@tensorflow/tfj
 import * as tf from '@tensorflow/tfjs-core';
 import type { EmbeddingConfig } from './config.js';
 
-/** Words to either side of one whose vector is averaged over them (Wang and Jiang 2016, section 3: a window of nine). */
+/** Words to either side of one whose vector is averaged over them (Wang and Jiang 2016, section 2.4: a window of nine). */
 const REACH = 4;
 /** Of the first vectors of words that a file lacks (Rocktäschel et al. 2016, section 3). */
 const LIMIT = 0.05;

@@ -101,7 +101,7 @@ const trainingSchema = z.strictObject({
   /** The most utterances of a speaker that are heard as one, others in every epoch. Default: each is heard alone. */
   joined: z.int().min(2).max(20).exactOptional(),
   specAugment: specAugmentSchema,
-  /** λ of Watanabe et al. 2017, equation 17: how much the loss of the encoder's CTC counts. */
+  /** λ of Watanabe et al. 2017, in training: how much the loss of the encoder's CTC counts. */
   ctcWeight: z.number().min(0).max(1),
   /** Utterances of the validation split that are recognised at a validation. */
   validationUtterances: count,
@@ -121,7 +121,7 @@ const speechConfigSchema = z
     training: trainingSchema,
     decoding: z.strictObject({
       ...decodingSchema.shape,
-      /** λ of Watanabe et al. 2017, equation 19: how much CTC's prefix score counts. */
+      /** λ of Watanabe et al. 2017, in joint decoding: how much CTC's prefix score counts. */
       ctcWeight: z.number().min(0).max(0.95),
     }),
   })

@@ -11,7 +11,7 @@ export interface TranscribedRecording {
 
 /**
  * One long recording of each speaker: utterances one after the other, from the first again after the last, until it is as
- * long as is asked for (Chorowski et al. 2015, figures 3 and 4).
+ * long as is asked for (Chorowski et al. 2015, figures 4 and 5).
  *
  * @param seconds at least so many
  */

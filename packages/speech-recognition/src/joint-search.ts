@@ -28,7 +28,7 @@ const open = ['B', 'S'];
 
 /**
  * The search of a model by its decoder and, if λ is above 0, by CTC's prefix scores as well (Watanabe et al. 2017,
- * equation 19):
+ * joint decoding):
  *
  *     (1 - λ) log p(decoder) + λ log p(CTC)
  *

@@ -112,7 +112,7 @@ export class SpeechModel extends Module {
   }
 
   /**
-   * What training makes small, per token, in nats: λ CTC + (1 - λ) cross-entropy (Watanabe et al. 2017, equation 17).
+   * What training makes small, per token, in nats: λ CTC + (1 - λ) cross-entropy (Watanabe et al. 2017, multi-objective learning).
    *
    * @param random draws what is hidden and dropped; absent outside of training
    */

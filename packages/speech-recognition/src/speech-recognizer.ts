@@ -28,7 +28,7 @@ export interface RecognizeOptions {
   readonly beamSize?: number;
   /** alpha of Wu et al. 2016, equation 14. Default: the model's own. */
   readonly lengthPenalty?: number;
-  /** λ of Watanabe et al. 2017, equation 19: how much CTC's prefix score counts. Default: the model's own. */
+  /** λ of Watanabe et al. 2017, in joint decoding: how much CTC's prefix score counts. Default: the model's own. */
   readonly ctcWeight?: number;
   /** The most answers to a recording, at most `beamSize`. Default 1. */
   readonly nBest?: number;

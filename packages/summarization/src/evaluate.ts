@@ -14,7 +14,7 @@ import type { SummarizeOptions, Summarizer } from './summarizer.js';
 export interface HeadlineScores {
   /** F1 of stems. */
   readonly f1: Readonly<Record<RougeType, BootstrapInterval>>;
-  /** Recall of stems within the first 75 bytes: DUC's measure (Rush et al. 2015, section 7.2). */
+  /** Recall of stems within the first 75 bytes: DUC's measure (Rush et al. 2015, section 7.1). */
   readonly recall: Readonly<Record<RougeType, BootstrapInterval>>;
   /** How much of them is copied from the articles. */
   readonly copying: Copying;

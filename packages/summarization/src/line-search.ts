@@ -52,7 +52,7 @@ function envelope(
 }
 
 /**
- * The γ for which the candidates that w + γ d chooses, one of each pool, gain most together, exactly (Och 2003, section 4):
+ * The γ for which the candidates that w + γ d chooses, one of each pool, gain most together, exactly (Och 2003, section 5):
  * the middle of the best interval between two changes of a choice, or one beyond the last of them. 0 if it is among the best.
  *
  * @param pools the candidates of each input, at least one each

@@ -5,7 +5,7 @@ import * as tf from '@tensorflow/tfjs-core';
 const isKernel = ([name, { rank }]: readonly [string, Variable]) => rank === 2 && /kernel$/u.test(name);
 
 /**
- * Scales down what goes into a unit where its norm is above `limit` (Hinton et al. 2012, section 2): the columns of the
+ * Scales down what goes into a unit where its norm is above `limit` (Hinton et al. 2012): the columns of the
  * kernels.
  */
 export function constrainColumns(parameters: ReadonlyMap<string, Variable>, limit: number): void {

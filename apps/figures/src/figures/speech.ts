@@ -151,7 +151,7 @@ function oneAndTen(recordings: readonly TranscribedRecording[]): TranscribedReco
   return [first, ...joinSpeech(ten, long)];
 }
 
-/** The alignment of an utterance and of ten joined (Chorowski et al. 2015, figures 1 and 2). */
+/** The alignment of an utterance and of ten joined (Chorowski et al. 2015, figures 3 and 4). */
 export const speechAlignments: Figure = {
   name: 'speech-alignments',
   async draw(materials) {

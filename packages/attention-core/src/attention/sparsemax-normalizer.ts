@@ -9,7 +9,7 @@ export class SparsemaxNormalizer extends Normalizer {
   }
 }
 
-/** Over the last axis. Algorithm 1; its gradient is equation 11 with the support of equation 10. */
+/** Over the last axis. Algorithm 1; its gradient is the product with the Jacobian over the support. */
 const sparsemax = tf.customGrad((input, save) => {
   // Shifted, so that large scores lose nothing.
   const z = tf.sub(input as Tensor, tf.max(input as Tensor, -1, true));

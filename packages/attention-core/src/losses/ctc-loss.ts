@@ -113,7 +113,8 @@ function forward({ skip, first }: Lattice, emissions: Tensor3D, mask: Tensor3D):
 }
 
 /**
- * β: log-probabilities of all endings that begin in a place, its frame not among them (equation 10).
+ * β: log-probabilities of all endings that begin in a place, its frame not among them, as in equation 10
+ * but for that.
  *
  * @returns outputs [T, B, L]; final [B, L]: the same with the first frame
  */

@@ -18,7 +18,7 @@ export interface ReinforceInputs {
 }
 
 /**
- * What trains hard attention: its gradient is the REINFORCE estimate (Xu et al. 2015, section 4.1, equation 12; the
+ * What trains hard attention: its gradient is the REINFORCE estimate (Xu et al. 2015, section 4.1, after equation 12; the
  * first term is the loss of the words, λᵣ is for the caller to multiply by)
  *
  *     - (reward - b) Σₜ log p(sₜ) - λₑ Σₜ H(pₜ)

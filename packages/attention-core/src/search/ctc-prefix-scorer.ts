@@ -59,7 +59,7 @@ export function ctcPrefixStart(
 
 /**
  * The prefix scores of CTC as a scorer beside a decoder, log p(token | prefix), each a sum over all alignments (Graves
- * 2008, section 7.5.3; Watanabe et al. 2017, algorithm 2). The tokens that follow a prefix, the end token among them,
+ * 2008, section 7.5.2; Watanabe et al. 2017, algorithm 2). The tokens that follow a prefix, the end token among them,
  * share all of its probability.
  */
 export function ctcPrefixScorer({

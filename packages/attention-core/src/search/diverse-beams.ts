@@ -10,7 +10,7 @@ export interface DiversityOptions {
 }
 
 /**
- * Diverse beam search (Vijayakumar et al. 2016, section 4, algorithm 1) with Hamming diversity: the groups of a
+ * Diverse beam search (Vijayakumar et al. 2016, algorithm 1) with Hamming diversity: the groups of a
  * sentence are beams of their own, which advance one after the other. In each step a token is ranked lower by lambda
  * for every beam of the groups before that has just taken it. Scores and log-probabilities are free of that.
  */

@@ -1,6 +1,6 @@
 /**
  * The tokens that would make the last n tokens of a hypothesis occur twice in it (Paulus et al. 2017, section 2.5:
- * "we never output the same trigram more than once").
+ * "we force our decoder to never output the same trigram more than once").
  */
 export function repeatingTokens(tokens: readonly number[], n: number): number[] {
   const last = tokens.length - (n - 1);

@@ -10,7 +10,7 @@ export interface MelFilter {
 
 /**
  * Triangular filters at equal distances on the mel scale, from 0 to half of the sample rate, each 1 at its peak (HTK's,
- * Young et al. 2006, section 5.6; librosa's with `htk=True, norm=None`).
+ * Young et al. 2006, section 5.4; librosa's with `htk=True, norm=None`).
  *
  * @param bins of the spectrum, from 0 to half of the sample rate, both among them
  */

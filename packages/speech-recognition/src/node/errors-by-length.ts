@@ -28,7 +28,7 @@ export async function longestOf(utterances: readonly Utterance[]): Promise<numbe
 
 /**
  * How many errors a model makes in speech that is longer than what it was trained on: first in the utterances as they are,
- * then in those of each speaker joined (Chorowski et al. 2015, figures 3 and 4).
+ * then in those of each speaker joined (Chorowski et al. 2015, figures 4 and 5).
  *
  * @param lengths in seconds, at least so long are the joined ones
  * @param onMeasured hears of each length as soon as it is measured

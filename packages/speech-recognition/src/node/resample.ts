@@ -37,7 +37,7 @@ export async function resample(samples: Float32Array, from: number, to: number):
 }
 
 /**
- * The same spoken faster or slower, and higher or deeper with it (Ko et al. 2015, section 2.2).
+ * The same spoken faster or slower, and higher or deeper with it (Ko et al. 2015, section 2, speed perturbation).
  *
  * @param speed 1.1: a tenth faster
  */

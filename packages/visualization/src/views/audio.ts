@@ -37,7 +37,7 @@ const LONGEST_LABEL = 18;
 const AXIS_FONT_SIZE = 11;
 const FREQUENCY = 'frequency';
 
-/** Symbols over time: Chorowski et al. 2015, figures 1 and 2. */
+/** Symbols over time: Chorowski et al. 2015, figure 3. */
 export const audioView: View<'audio'> = {
   hint:
     'Point at a symbol, or walk from symbol to symbol with the tab and arrow keys, to see when it was heard: ' +
