@@ -81,6 +81,12 @@ const selfCritical: CaptioningConfig = {
   decoding: { beamSize: 10, lengthPenalty: 0.7 },
 };
 
+/** The practical one with an LSTM that looks and one that speaks (Anderson et al. 2018, section 3.2). */
+const topDown: CaptioningConfig = {
+  ...practical,
+  network: { ...practical.network, decoder: 'anderson2018' },
+};
+
 /** The practical one that sees the mean of all places at every step, and cannot choose among them. */
 const noAttention: CaptioningConfig = {
   ...practical,
@@ -180,10 +186,11 @@ const scenesHard: CaptioningConfig = {
   training: { ...scenes.training, reinforce: practicalHard.training.reinforce },
 };
 
-/** Named configurations: the paper's, practical ones with soft, hard and no attention, and two for scenes. */
+/** Named configurations: the paper's, practical ones with soft, hard and no attention, one of two LSTMs, and two for scenes. */
 export const captioningPresets = {
   practical,
   'self-critical': selfCritical,
+  'top-down': topDown,
   'practical-hard': practicalHard,
   'no-attention': noAttention,
   'xu2015-soft': xu2015Soft,

@@ -1,4 +1,4 @@
-import { readFile } from 'node:fs/promises';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, fileDigest, type StoredTensor } from '@heed/attention-core';
 import { replaceFile } from '@heed/attention-core/node';
@@ -65,6 +65,7 @@ async function pack(folders: readonly string[], { out }: { readonly out: string 
     'model.safetensors': encodeSafetensors(half),
   };
   const digests: Record<string, string> = {};
+  await mkdir(out, { recursive: true });
   for (const [name, content] of Object.entries(files)) digests[name] = await fileDigest(content);
   for (const [name, content] of Object.entries(files)) await replaceFile(join(out, name), content);
   const training = { ...model.training, digests };
@@ -79,7 +80,7 @@ export function addPack(program: Command): void {
       '<model...>',
       'the folder of a trained model; several become one, an ensemble (translation, image-captioning)',
     )
-    .requiredOption('--out <folder>', 'an existing folder, such as that of a package')
+    .requiredOption('--out <folder>', 'where to: the folder of a package, say')
     .addHelpText(
       'after',
       '\nExample:\n  $ heed pack runs/fr-en --out packages/pretrained/translation-fr-en\n' +
