@@ -67,15 +67,21 @@ export class MultiHeadAttention extends AttentionMechanism {
     const width = units / heads;
     const apart = (tensor: Tensor3D) => tf.reshape<Rank.R4>(tensor, [batch, heads, places, width]);
     const scaled: Tensor2D = tf.mul(this.query.apply(query), width ** -0.5);
-    const perHead = tf.transpose(tf.reshape<Rank.R4>(scaled, [batch, queries, heads, width]), [0, 2, 1, 3]);
+    const perHead = swapped(tf.reshape<Rank.R4>(scaled, [batch, queries, heads, width]));
     const scores = tf.matMul(perHead, apart(memory.keys), false, true);
     const weights = tf.softmax(
       maskScores(scores, tf.reshape(memory.mask, [batch, 1, 1, places])),
     ) as Tensor4D;
-    const read = tf.transpose(tf.matMul(weights, apart(memory.values)), [0, 2, 1, 3]);
+    const read = swapped(tf.matMul(weights, apart(memory.values)) as Tensor4D);
     return {
       context: this.output.apply(tf.reshape<Rank.R2>(read, [batch * queries, units])),
       weights: tf.reshape<Rank.R2>(tf.mean(weights, 1), [batch * queries, places]),
     };
   }
+}
+
+/** [B, M, N, D] as [B, N, M, D]; nothing has to move where M or N is 1. */
+function swapped(x: Tensor4D): Tensor4D {
+  const [batch, m, n, width] = x.shape;
+  return m === 1 || n === 1 ? tf.reshape(x, [batch, n, m, width]) : tf.transpose(x, [0, 2, 1, 3]);
 }
