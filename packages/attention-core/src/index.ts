@@ -71,7 +71,7 @@ export {
 export { Embedding } from './embedding.js';
 export { constant, glorotUniform, type Initializer, normal, uniform, zeros } from './initializers.js';
 export { LayerNorm } from './layer-norm.js';
-export { Linear } from './linear.js';
+export { Linear, type LinearBeginning } from './linear.js';
 export { coverageLoss } from './losses/coverage-loss.js';
 export { type CtcInputs, ctcLoss } from './losses/ctc-loss.js';
 export { doublyStochasticLoss } from './losses/doubly-stochastic-loss.js';

@@ -1,7 +1,13 @@
 import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { glorotUniform, zeros } from './initializers.js';
+import { glorotUniform, type Initializer, zeros } from './initializers.js';
 import { Module } from './module.js';
+
+/** What weights begin with; kernels are glorotUniform and biases 0 unless said. */
+export interface LinearBeginning {
+  readonly kernel?: Initializer;
+  readonly bias?: Initializer;
+}
 
 /** x·W + b over the last axis. */
 export class Linear extends Module {
@@ -12,11 +18,11 @@ export class Linear extends Module {
     private readonly inputs: number,
     readonly units: number,
     random: () => number,
-    { bias = true } = {},
+    { bias = true, beginning = {} }: { bias?: boolean; beginning?: LinearBeginning } = {},
   ) {
     super(random);
-    this.kernel = this.parameter('kernel', [inputs, units], glorotUniform);
-    this.bias = bias ? this.parameter('bias', [units], zeros) : undefined;
+    this.kernel = this.parameter('kernel', [inputs, units], beginning.kernel ?? glorotUniform);
+    this.bias = bias ? this.parameter('bias', [units], beginning.bias ?? zeros) : undefined;
   }
 
   /** @param x [..., inputs] @returns [..., units] */

@@ -1,6 +1,6 @@
 import type { Tensor, Tensor3D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { Linear } from './linear.js';
+import { Linear, type LinearBeginning } from './linear.js';
 import { Module } from './module.js';
 import { padSteps } from './subsampling.js';
 
@@ -24,6 +24,8 @@ export interface TimeConvolutionOptions {
   readonly units: number;
   /** How many steps a filter spans; an odd number, so that it has a middle. */
   readonly width: number;
+  /** Of the kernel [width · inputs, units], the earliest step's rows first, and of the bias [units]. */
+  readonly beginning?: LinearBeginning;
 }
 
 /** W [x_{t-r}; …; x_t; …; x_{t+r}] + b of every step t, r = (width - 1) / 2, with zeros beyond the ends. */
@@ -31,11 +33,11 @@ export class TimeConvolution extends Module {
   private readonly linear: Linear;
   private readonly reach: number;
 
-  constructor({ inputs, units, width }: TimeConvolutionOptions, random: () => number) {
+  constructor({ inputs, units, width, beginning = {} }: TimeConvolutionOptions, random: () => number) {
     super(random);
     if (width % 2 !== 1) throw new Error(`a convolution over time needs filters of odd width, got ${width}`);
     this.reach = (width - 1) / 2;
-    this.linear = new Linear(width * inputs, units, random);
+    this.linear = new Linear(width * inputs, units, random, { beginning });
   }
 
   override namedParameters(): Map<string, Variable> {

@@ -1,10 +1,13 @@
 import {
   Attention,
+  constant,
   Embedding,
   GeneralScore,
+  type Initializer,
   type Memory,
   Module,
   neighbours,
+  normal,
   stepsOfGroups,
   subsampleMask,
   TimeConvolution,
@@ -68,13 +71,21 @@ class BagOfWordsEncoder extends FixedEncoder {
  * maximum over all places:
  *
  *     x̄ᵢ = W^l x̃_[i-Q, …, i+Q],  x̃ᵢ = tanh(max(x̄_2i-1, x̄_2i)),  enc₂ = maxᵢ x̃ᵢ
+ *
+ * W^l begins near the identity with a bias that brings its maxima back to 0, and is kept times the root of its fan-in (Karras
+ * et al. 2018, section 4.1): begun at random, and moved by Adam in all weights of a unit at once, the maxima saturate within
+ * some steps and are the same for every article.
  */
 class ConvolutionalEncoder extends FixedEncoder {
   private readonly convolutions: readonly TimeConvolution[];
+  private readonly scale: number;
 
   constructor({ units, reach, layers }: AbsConfig, random: () => number) {
     super(random);
-    const options = { inputs: units, units, width: 2 * reach + 1 };
+    const width = 2 * reach + 1;
+    this.scale = (width * units) ** -0.5;
+    const beginning = { kernel: nearIdentity(1.5 / this.scale, 0.75), bias: constant(-1) };
+    const options = { inputs: units, units, width, beginning };
     this.convolutions = Array.from({ length: layers }, (_, i) =>
       this.child(`convolution_${i}`, new TimeConvolution(options, random)),
     );
@@ -85,7 +96,7 @@ class ConvolutionalEncoder extends FixedEncoder {
     let valid = tf.expandDims(tf.transpose(mask), 2) as Tensor3D;
     for (const convolution of this.convolutions) {
       // The activation rises: it may as well come before the maximum, which then passes over what is least.
-      const all = least(tanh(convolution.apply(places)), valid);
+      const all = least(tanh(convolution.apply(tf.mul(places, this.scale))), valid);
       valid = subsampleMask(valid, 2);
       const pooled = stepsOfGroups(tf.add(all, 1) as Tensor3D, 2).reduce((best, next) =>
         tf.maximum(best, next),
@@ -95,6 +106,20 @@ class ConvolutionalEncoder extends FixedEncoder {
     return tf.max<Tensor2D>(least(places, valid), 0);
   }
 }
+
+/** Every unit passes on the middle step's feature of its own number, `gain` times, and noise. */
+const nearIdentity =
+  (gain: number, noise: number): Initializer =>
+  (shape, random) => {
+    const [rows, units] = shape as [number, number];
+    const kernel = normal(noise)(shape, random);
+    const middle = (rows - units) / 2;
+    for (let unit = 0; unit < units; unit++) {
+      const place = (middle + unit) * units + unit;
+      kernel[place] = (kernel[place] as number) + gain;
+    }
+    return kernel;
+  };
 
 /** -1, of which tanh is above, where masked. */
 const least = (x: Tensor3D, mask: Tensor3D): Tensor3D =>

@@ -50,7 +50,7 @@ const encoders: Readonly<
           { length: 2 * reach + 1 },
           (___, q) => x[i + q - reach] ?? Array(units).fill(0),
         );
-        return plus(apply(around.flat(), kernel), bias);
+        return plus(apply(times(around.flat(), kernel.length ** -0.5), kernel), bias);
       });
       x = Array.from({ length: Math.ceil(x.length / 2) }, (__, i) =>
         maximum(convolved.slice(2 * i, 2 * i + 2)).map(Math.tanh),
@@ -120,3 +120,23 @@ test.each(['bag-of-words', 'convolutional', 'attention'] as const)(
     model.dispose();
   },
 );
+
+test('the convolutional encoder tells articles apart before it has learnt anything', () => {
+  const config = {
+    ...(networks['abs, attention'] as AbsConfig),
+    encoder: 'convolutional',
+    units: 100,
+  } as const;
+  const random = randomSource(2);
+  const model = new AbsModel({ ...config, layers: 3 }, words.vocabulary, random);
+  const deviation = tf.tidy(() => {
+    const ids = Float32Array.from(
+      { length: 60 * 40 },
+      () => 4 + Math.floor(random() * (words.vocabulary.size - 4)),
+    );
+    const { memory } = model.encode(tf.tensor2d(ids, [60, 40], 'int32'));
+    return tf.mean(tf.sqrt(tf.moments(memory.values, 0).variance)).dataSync()[0];
+  });
+  model.dispose();
+  expect(deviation).toBeGreaterThan(0.2);
+});
