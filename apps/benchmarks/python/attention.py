@@ -248,27 +248,28 @@ class MultiHead(nn.Module):
 
 
 class AttentionStep:
-    """As many equal calls as the longest memory has times the batch's places; the value is the last contexts."""
+    """As many equal calls as the longest memory has times the batch's places; the value is the compared contexts."""
 
     def __init__(self, request, weights):
         mechanism = MultiHead if request["options"]["score"] == "multiHead" else Attention
         self.attend = mechanism(request["options"], request["decoding"], weights).eval()
         self.longest = max(request["places"])
         self.steps = request["steps"]
+        self.compared_after = request["comparedAfter"]
 
     @torch.inference_mode()
     def __call__(self, batch):
         if "value" not in batch:
             batch["memory"] = self.attend.memory(batch["values"])
             batch["mask"] = batch["valid"].bool()
-            batch["value"] = self.call(batch)[0].flatten().tolist()
+            batch["value"] = self.call(batch, self.compared_after)[0].flatten().tolist()
         for _ in range(self.longest // batch["mask"].shape[1]):
-            self.call(batch)
+            self.call(batch, self.steps)
         return batch["value"]
 
-    def call(self, batch):
+    def call(self, batch, steps):
         query, state = batch["query"], batch
-        for _ in range(self.steps):
+        for _ in range(steps):
             query, weights, last = self.attend(query, batch["memory"], batch["mask"], state)
             state = last and dict(zip(("weights", "coverage", "steps"), last))
         return query, weights, state

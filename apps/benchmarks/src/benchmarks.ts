@@ -53,6 +53,7 @@ const mechanisms: readonly (Omit<AttentionOptions, keyof typeof attentionWidths>
   name: string;
   decoding?: true;
   cuts?: true;
+  comparedAfter?: number;
 })[] = [
   { name: 'additive', score: 'additive' },
   { name: 'normalized-additive', score: 'normalizedAdditive' },
@@ -66,14 +67,15 @@ const mechanisms: readonly (Omit<AttentionOptions, keyof typeof attentionWidths>
   { name: 'window-median', score: 'dot', window: { kind: 'previous', center: 'median', reach } },
   { name: 'window-expected', score: 'dot', window: { kind: 'previous', center: 'expected', reach } },
   { name: 'local-m', score: 'dot', window: { kind: 'local-m', reach } },
-  { name: 'local-p', score: 'dot', window: { kind: 'local-p', reach }, cuts: true },
+  // A chain of its steps is chaotic: in PyTorch alone, float32 and float64 are far apart after two or three.
+  { name: 'local-p', score: 'dot', window: { kind: 'local-p', reach }, cuts: true, comparedAfter: 1 },
   { name: 'smoothing', score: 'dot', normalizer: 'smoothing' },
   { name: 'sparsemax', score: 'dot', normalizer: 'sparsemax' },
   { name: 'monotonic', score: 'dot', normalizer: 'monotonic' },
-  { name: 'monotonic-hard', score: 'dot', normalizer: 'monotonic', decoding: true, cuts: true },
+  { name: 'monotonic-hard', score: 'dot', normalizer: 'monotonic', decoding: true },
 ];
 const attention = mechanisms.map(
-  ({ name, decoding = false, cuts = false, ...options }): Benchmark => ({
+  ({ name, decoding = false, cuts = false, comparedAfter = 8, ...options }): Benchmark => ({
     name: `attention/${name}`,
     work: 'one step of attention, of eight in a call, 32 rows, width 256',
     cuts,
@@ -83,6 +85,7 @@ const attention = mechanisms.map(
       decoding,
       batch: 32,
       steps: 8,
+      comparedAfter,
       places: [16, 64, 256, 1024, 4096],
     },
     rounds: 10,

@@ -36,7 +36,7 @@ describe('heed, for articles', () => {
   test('train writes a model, and evaluate scores it beside the baselines', async () => {
     expect(trained).toMatchObject({ code: 0, stdout: `${model}\n` });
     expect(trained.stderr.join('\n')).toMatch(
-      /best validation: rouge1 [\d.]+, rouge2 [\d.]+, rougeL [\d.]+ at step \d/,
+      /best validation: rouge1 [\d.]+, rouge2 [\d.]+, rougeL [\d.]+, perplexity [\d.]+ at step \d/,
     );
     const { code, stdout } = await heed([
       ...['evaluate', 'summarization', '--model', model, '--data', corpus],

@@ -8,6 +8,7 @@ import {
 } from '@heed/evaluation';
 import { baselines, HEADLINE_BYTES } from './baselines.js';
 import type { Article } from './data/article.js';
+import { measurePerplexity } from './perplexity.js';
 import type { SummarizeOptions, Summarizer } from './summarizer.js';
 
 /** How good headlines are; 95 % of bootstrap samples lie in the intervals. */
@@ -22,6 +23,8 @@ export interface HeadlineScores {
 
 export interface SummarizationEvaluation extends HeadlineScores {
   readonly articles: number;
+  /** See `measurePerplexity`. */
+  readonly perplexity?: number;
   /** On the same articles. */
   readonly baselines: Readonly<Record<string, HeadlineScores>>;
   readonly headlines: readonly string[];
@@ -48,8 +51,10 @@ export async function evaluateSummarizer(
     headlines.push(...found.map(([best]) => best?.text ?? ''));
     onProgress(headlines.length);
   }
+  const perplexity = measurePerplexity(summarizer, articles);
   return {
     articles: articles.length,
+    ...(perplexity !== undefined && { perplexity }),
     ...scoreHeadlines(headlines, articles),
     baselines: Object.fromEntries(
       Object.entries(baselines).map(([name, headlineOf]) => [

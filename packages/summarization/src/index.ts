@@ -13,6 +13,7 @@ export {
 } from './evaluate.js';
 export { type Candidate, minimumErrorRate, searchLine } from './line-search.js';
 export { type SummarizationBatch, SummarizationModel, summarizationBatchSizes } from './model.js';
+export { measurePerplexity } from './perplexity.js';
 export { type SummarizationPreset, summarizationPresets } from './presets.js';
 export { type FoundHeadlines, type SummarizeOptions, Summarizer, type Summary } from './summarizer.js';
 export { type TrainSummarizerOptions, trainSummarizationTokenizer, trainSummarizer } from './train.js';

@@ -9,6 +9,7 @@ import { extracts, type SummarizationConfig } from './config.js';
 import type { Article } from './data/article.js';
 import { articleText, headlineText } from './input-text.js';
 import { summarizationBatchSizes } from './model.js';
+import { measurePerplexity } from './perplexity.js';
 import { Summarizer } from './summarizer.js';
 import { tuneExtraction } from './tune-extraction.js';
 
@@ -76,7 +77,13 @@ export async function trainSummarizer(
           );
           const headlines = found.map(([best]) => best?.text ?? '');
           const { rouge1, rouge2, rougeL } = corpusRouge(headlines, references, { stemmer: true });
-          return { rouge1: rouge1.f1, rouge2: rouge2.f1, rougeL: rougeL.f1 };
+          const perplexity = measurePerplexity(summarizer, validation);
+          return {
+            rouge1: rouge1.f1,
+            rouge2: rouge2.f1,
+            rougeL: rougeL.f1,
+            ...(perplexity !== undefined && { perplexity }),
+          };
         },
         metric: { name: 'rougeL', higherIsBetter: true },
       },

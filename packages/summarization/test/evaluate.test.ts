@@ -1,7 +1,13 @@
 import { useBackend } from '@heed/backend';
 import { corpusRouge, measureCopying } from '@heed/evaluation';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { baselines, evaluateSummarizer, scoreHeadlines, syntheticArticles } from '../src/index.js';
+import {
+  baselines,
+  evaluateSummarizer,
+  measurePerplexity,
+  scoreHeadlines,
+  syntheticArticles,
+} from '../src/index.js';
 import { smallSummarizer } from './small-summarizer.js';
 
 beforeAll(async () => void (await useBackend()));
@@ -57,6 +63,7 @@ test('a model is scored beside the baselines, on the same articles', async () =>
   const prefixes = articles.map(({ text }) =>
     new TextDecoder().decode(new TextEncoder().encode(text).slice(0, 75)),
   );
+  expect(result.perplexity).toBe(measurePerplexity(summarizer, articles));
   expect(result.baselines.PREFIX).toEqual(scoreHeadlines(prefixes, articles));
   await expect(evaluateSummarizer(summarizer, [])).rejects.toThrow('there are no articles');
   summarizer.dispose();

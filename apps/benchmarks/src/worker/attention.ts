@@ -70,6 +70,8 @@ export async function createAttentionWork(folder: string, work: AttentionWork): 
 type StepInputs = { readonly query: Tensor2D; readonly memory: Memory; readonly state?: AttentionState };
 
 type StepOutputs = {
+  /** Of the step after which both sides are compared. */
+  readonly compared: Tensor2D;
   readonly context: Tensor2D;
   readonly weights: Tensor2D;
   readonly state?: AttentionState;
@@ -87,11 +89,11 @@ function openSizes({ query, memory: { values, keys }, state }: StepInputs): Size
 
 /**
  * As many equal calls, one after the other, as the longest memory has times the places of the batch's; the value is the
- * last contexts, row after row.
+ * compared contexts, row after row.
  */
 export async function attentionTask(
   folder: string,
-  { options, decoding, places, steps }: AttentionWork,
+  { options, decoding, places, steps, comparedAfter }: AttentionWork,
 ): Promise<Prepare> {
   const mechanism = createAttention(options, () => 0.5);
   loadWeights(mechanism.namedParameters(), await readStored(folder, 'model'), folder);
@@ -99,9 +101,13 @@ export async function attentionTask(
     const step = (asked: Tensor2D, state: AttentionState | undefined) =>
       mechanism.attend(asked, memory, { ...(state && { state }), decoding });
     let found = step(query, first);
-    for (let i = 1; i < steps; i++) found = step(found.context, found.state);
+    let compared = found.context;
+    for (let taken = 2; taken <= steps; taken++) {
+      found = step(found.context, found.state);
+      if (taken === comparedAfter) compared = found.context;
+    }
     const { context, weights, state } = found;
-    return { context, weights, ...(state && { state }) };
+    return { compared, context, weights, ...(state && { state }) };
   };
   let attend: Compiled<typeof call> | undefined;
   return async (name) => {
@@ -112,7 +118,7 @@ export async function attentionTask(
     attend ??= compile(call, { sizes: [openSizes(inputs)] });
     const run = attend;
     const first = run(inputs);
-    const value = [...first.context.dataSync()];
+    const value = [...first.compared.dataSync()];
     tf.dispose(leaves(first));
     const calls = Math.max(...places) / valid.shape[1];
     return async () => {

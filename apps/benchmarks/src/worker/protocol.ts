@@ -49,6 +49,8 @@ export interface AttentionWork {
   readonly batch: number;
   /** Steps of a call, one after the other, as in a decoder: each asks with the context that the one before found. */
   readonly steps: number;
+  /** How many of these steps were taken when the contexts of both sides are compared. */
+  readonly comparedAfter: number;
   /** Of each memory: a power of two. */
   readonly places: readonly number[];
 }

@@ -28,6 +28,12 @@ const copyingMetrics = ({ copying: { overlap, meanRun, signature } }: HeadlineSc
   { name: 'longest copied run, mean', score: meanRun, signature },
 ];
 
+const perplexityMetric = (score: number) => ({
+  name: 'perplexity',
+  score,
+  signature: 'tokens of the vocabulary, with the end',
+});
+
 export const summarization: Task = {
   defaultModel: '@heed/summarization-arxiv',
   unit: 'articles',
@@ -56,6 +62,7 @@ export const summarization: Task = {
       decoding: { beam: beamSize, lengthPenalty },
       metrics: [
         ...rougeMetrics(result),
+        ...(result.perplexity === undefined ? [] : [perplexityMetric(result.perplexity)]),
         ...copyingMetrics(result),
         ...Object.entries(result.baselines).flatMap(([name, scores]) => rougeMetrics(scores, `${name} `)),
       ],
