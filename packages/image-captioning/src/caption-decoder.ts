@@ -48,11 +48,10 @@ type StepInput = { readonly projected: Tensor2D; readonly noise: Tensor2D | unde
  *     h_t, c_t = LSTM([E y_{t-1}; z_t], h_{t-1}, c_{t-1}),  readout = E y_{t-1} + L_h h_t + L_z z_t   (equation 7)
  */
 export class CaptionDecoder extends Module {
-  protected readonly cell: LstmCell;
-  /** What is seen of the image, on its way into the cell. */
-  protected readonly context: Linear;
   private readonly attention: AttentionMechanism | undefined;
   private readonly initial: Linear;
+  private readonly cell: LstmCell;
+  private readonly context: Linear;
   private readonly gate: Linear | undefined;
   private readonly readHidden: Linear;
   private readonly readContext: Linear;
@@ -117,10 +116,11 @@ export class CaptionDecoder extends Module {
     noise?: Tensor2D,
     drawn?: Tensor2D,
   ): { state: CaptionState; output: CaptionStep } {
-    const read = this.read(state.hidden, memory, noise, drawn);
-    const inputs: Tensor2D = tf.add(projected, this.context.apply(read.context));
-    const next = this.cell.step(inputs, state) as CaptionState;
-    return { state: next, output: { hidden: next.hidden, ...read } };
+    const { context: seen, ...where } = this.look(state.hidden, memory, noise, drawn);
+    const gate = this.gate && sigmoid(this.gate.apply(state.hidden));
+    const context = gate ? tf.mul<Tensor2D>(seen, gate) : seen;
+    const next = this.cell.step(tf.add(projected, this.context.apply(context)), state) as CaptionState;
+    return { state: next, output: { hidden: next.hidden, context, ...(gate && { gate }), ...where } };
   }
 
   /** All steps, given the words (teacher forcing). @param embedded [T, B, E] */
@@ -150,19 +150,6 @@ export class CaptionDecoder extends Module {
   ): Tensor2D {
     const read = tf.addN([embedded, this.readHidden.apply(hidden), this.readContext.apply(context)]);
     return dropout(read as Tensor2D, this.config.dropout.readout, random);
-  }
-
-  /** What `hidden` asks of the image, gated. */
-  protected read(
-    hidden: Tensor2D,
-    memory: Memory,
-    noise: Tensor2D | undefined,
-    drawn: Tensor2D | undefined,
-  ): Omit<CaptionStep, 'hidden'> {
-    const { context, ...where } = this.look(hidden, memory, noise, drawn);
-    if (!this.gate) return { context, ...where };
-    const gate = sigmoid(this.gate.apply(hidden));
-    return { context: tf.mul<Tensor2D>(context, gate), gate, ...where };
   }
 
   private look(

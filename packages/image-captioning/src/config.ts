@@ -36,11 +36,6 @@ const networkSchema = z.strictObject({
    * `none`: at every step the mean of all places, which is what attention is measured against.
    */
   attention: z.enum(['soft', 'hard', 'none']),
-  /**
-   * `xu2015`: one LSTM that looks and speaks; `anderson2018`: one that looks, and above it one that speaks. Default
-   * `xu2015`.
-   */
-  decoder: z.enum(['xu2015', 'anderson2018']).exactOptional(),
   /** Width of what is attended to, learnt from the features; 0: the features themselves. */
   values: z.int().nonnegative(),
   embedding: count,

@@ -11,10 +11,9 @@ import { dropout, type RandomStream, type SizeTree, softmaxCrossEntropy } from '
 import { PADDING } from '@heed/training';
 import type { Rank, Scalar, Tensor, Tensor1D, Tensor2D, Tensor3D, Tensor4D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { CaptionDecoder, CaptionState, CaptionSteps } from './caption-decoder.js';
+import { CaptionDecoder, type CaptionState, type CaptionSteps } from './caption-decoder.js';
 import type { CaptioningConfig, EncoderConfig } from './config.js';
 import { ConvolutionalEncoder, gridSide } from './convolutional-encoder.js';
-import { createCaptionDecoder } from './create-decoder.js';
 
 /** What a model reads of images: features [B, S, C], or pixels [B, H, W, 3], -1 to 1. */
 export type ImageTensor = Tensor3D | Tensor4D;
@@ -100,7 +99,7 @@ export class CaptionModel extends Module {
     this.values =
       network.values > 0 ? this.child('values', new Linear(channels, network.values, random)) : undefined;
     this.embedding = this.child('embedding', new Embedding(vocabulary, network.embedding, random));
-    const decoder = createCaptionDecoder(network, this.values?.units ?? channels, random);
+    const decoder = new CaptionDecoder(network, this.values?.units ?? channels, random);
     this.decoder = this.child('decoder', decoder);
     this.output = this.child('output', new Linear(network.embedding, vocabulary, random));
     this.baseline =

@@ -81,12 +81,6 @@ const selfCritical: CaptioningConfig = {
   decoding: { beamSize: 10, lengthPenalty: 0.7 },
 };
 
-/** The practical one with an LSTM that looks and one that speaks (Anderson et al. 2018, section 3.2). */
-const topDown: CaptioningConfig = {
-  ...practical,
-  network: { ...practical.network, decoder: 'anderson2018' },
-};
-
 /** The practical one that sees the mean of all places at every step, and cannot choose among them. */
 const noAttention: CaptioningConfig = {
   ...practical,
@@ -190,7 +184,6 @@ const scenesHard: CaptioningConfig = {
 export const captioningPresets = {
   practical,
   'self-critical': selfCritical,
-  'top-down': topDown,
   'practical-hard': practicalHard,
   'no-attention': noAttention,
   'xu2015-soft': xu2015Soft,
