@@ -237,7 +237,7 @@ describe('linearRecurrence', () => {
       const width = shape.at(-1) as number;
       let x = 0;
       const expected = Array.from(b, (value, i) => {
-        x = (i % width ? (a[i] as number) * x : 0) + value;
+        x = (i % width ? (a[i - 1] as number) * x : 0) + value;
         return x;
       });
       expectNear(linearRecurrence(factors, inputs), tf.tensor(expected, shape), 2e-6);
@@ -254,7 +254,7 @@ describe('linearRecurrence', () => {
 
   it('passes zeros and ones through exactly', () => {
     const x = linearRecurrence(tf.tensor1d([1, 1, 0, 1, 1]), tf.tensor1d([0, 1, 0, 0, 0]));
-    expect([...x.dataSync()]).toEqual([0, 1, 0, 0, 0]);
+    expect([...x.dataSync()]).toEqual([0, 1, 1, 0, 0]);
     const first = tf.tensor1d([1, ...new Array<number>(299).fill(0)]);
     expectNear(linearRecurrence(tf.ones([300]), first), tf.ones([300]), 0);
   });

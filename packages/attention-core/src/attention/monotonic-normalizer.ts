@@ -37,8 +37,7 @@ export class MonotonicNormalizer extends Normalizer {
     const choose: Tensor3D = tf.mul(sigmoid(shaken), valid);
     const passed = tf.sub<Tensor3D>(1, choose);
     // q_j = (1 - p_{j-1}) q_{j-1} + α_j of the step before; α_j = p_j q_j (equations 13 and 14)
-    const reach = behind(passed, 1);
-    return { weights: tf.mul(choose, linearRecurrence(reach, before)) };
+    return { weights: tf.mul(choose, linearRecurrence(passed, before)) };
   }
 }
 
@@ -58,13 +57,3 @@ const logistic = (noise: Tensor): Tensor => {
   const inside = tf.clipByValue(noise, SMALLEST, 1 - SMALLEST);
   return tf.sub(tf.log(inside), tf.log(tf.sub(1, inside)));
 };
-
-/** Each value as many places later; zeros come in. @param x [B, K, S] */
-function behind(x: Tensor3D, by: number): Tensor3D {
-  const before: [number, number][] = [
-    [0, 0],
-    [0, 0],
-    [by, 0],
-  ];
-  return tf.slice(tf.pad(x, before), [0, 0, 0], x.shape) as Tensor3D;
-}

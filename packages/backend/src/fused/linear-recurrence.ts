@@ -11,24 +11,24 @@ function solve(above: Tensor, main: Tensor, below: Tensor, right: Tensor): Tenso
   return tf.squeeze(runOp('TridiagonalSolve', attributes, [diagonals, column]), [rank]);
 }
 
-/** x_j - a_j x_{j-1} = b_j, and for the gradient h of b with g of x: h_j - a_{j+1} h_{j+1} = g_j */
+/** x_j - a_{j-1} x_{j-1} = b_j, and for the gradient h of b with g of x: h_j - a_j h_{j+1} = g_j */
 const solved = tf.customGrad((factors, inputs, save) => {
   const [a, b] = [factors as Tensor, inputs as Tensor];
   const [ones, zeros] = [tf.onesLike(a), tf.zerosLike(a)];
-  const x = solve(zeros, ones, tf.neg(a), b);
+  const x = solve(zeros, ones, tf.neg(shift(a, 1)), b);
   (save as (tensors: Tensor[]) => void)([a, x]);
   return {
     value: x,
     gradFunc: (dy: Tensor, saved: Tensor[]) => {
       const [a, x] = saved as [Tensor, Tensor];
-      const h = solve(tf.neg(shift(a, -1)), tf.onesLike(a), tf.zerosLike(a), dy);
-      return [tf.mul(h, shift(x, 1)), h];
+      const h = solve(tf.neg(a), tf.onesLike(a), tf.zerosLike(a), dy);
+      return [tf.mul(shift(h, -1), x), h];
     },
   };
 });
 
 /**
- * x_j = a_j x_{j-1} + b_j along the last axis, x_{-1} = 0, as one op (TridiagonalSolve) where there is libtensorflow.
+ * x_j = a_{j-1} x_{j-1} + b_j along the last axis, x_0 = b_0, as one op (TridiagonalSolve) where there is libtensorflow.
  *
  * @param factors a, of any shape @param inputs b, of the same shape
  */
@@ -38,7 +38,7 @@ export function linearRecurrence<T extends Tensor>(factors: T, inputs: T): T {
 
 /** The same from TF.js's own ops, by doubling (Hillis and Steele 1986): like the other it divides by nothing. */
 export function plainLinearRecurrence<T extends Tensor>(factors: T, inputs: T): T {
-  let [factor, sum] = [factors as Tensor, inputs as Tensor];
+  let [factor, sum] = [shift(factors, 1), inputs as Tensor];
   let by = 1;
   // Once even for a single place, whose factor then has a gradient, 0.
   do {
