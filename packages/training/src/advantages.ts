@@ -1,7 +1,7 @@
 /**
  * How much better each of several samples for one input is than the others: its reward less the mean of theirs, a baseline
  * that leaves REINFORCE without bias and asks for no greedy search (Kool et al. 2019, "Buy 4 REINFORCE samples, get a
- * baseline for free!", equation 8). Their sum is 0.
+ * baseline for free!"). Their sum is 0.
  *
  * @throws RangeError of a single sample, which has nothing to be compared with
  */
