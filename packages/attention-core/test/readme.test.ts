@@ -29,4 +29,15 @@ describe('README.md', () => {
       print.mockRestore();
     });
   }
+
+  const papers = [...readme.matchAll(/^\| (\w+) (?:et al\.|and \w+) \d{4}.*\|$/gm)];
+  it.each(papers.map(([row, author]) => ({ row, author: author as string })))(
+    'what is of $author is in files that say so',
+    async ({ row, author }) => {
+      const files = [...row.matchAll(/\]\((src\/[^)]+)\)/g)].map(([, file]) => file as string);
+      expect(files).not.toHaveLength(0);
+      for (const file of files)
+        expect(await readFile(new URL(`../${file}`, import.meta.url), 'utf8'), file).toContain(author);
+    },
+  );
 });

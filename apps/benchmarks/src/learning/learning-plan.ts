@@ -19,7 +19,7 @@ const budget: LearningBudget = { steps: 1000, batch: 64, learningRate: 4e-3, wid
 export const learningPlan: readonly PlannedTask[] = [
   { task: copyTask({ symbols: 16, lengths }), budget },
   { task: reverseTask({ symbols: 16, lengths }), budget },
-  { task: sortTask({ symbols: 40, lengths }), budget },
+  { task: sortTask({ symbols: 60, lengths: [10, 30] }), budget },
   { task: datesTask, budget },
   { task: needleTask({ symbols: 32, lengths: [80, 100], needles: 10 }), budget: { ...budget, steps: 400 } },
 ];
