@@ -180,7 +180,7 @@ const scenesHard: CaptioningConfig = {
   training: { ...scenes.training, reinforce: practicalHard.training.reinforce },
 };
 
-/** Named configurations: the paper's, practical ones with soft, hard and no attention, one of two LSTMs, and two for scenes. */
+/** Named configurations: the paper's, practical ones with soft, hard and no attention, and two for scenes. */
 export const captioningPresets = {
   practical,
   'self-critical': selfCritical,

@@ -24,12 +24,15 @@ export function measurePerplexity(
   );
   const { batchTokens } = config.training;
   let [sum, count] = [0, 0];
-  for (const batch of epochBatches(encoded, { batchTokens, seed: 0, epoch: 0 })) {
-    const tokens = batch.reduce((total, { targets }) => total + targets.length + 1, 0);
-    sum +=
-      tokens * tf.tidy(() => meanLoss(toSummarizationBatch(batch, { begin, end })).dataSync()[0] as number);
-    count += tokens;
+  try {
+    for (const batch of epochBatches(encoded, { batchTokens, seed: 0, epoch: 0 })) {
+      const tokens = batch.reduce((total, { targets }) => total + targets.length + 1, 0);
+      sum +=
+        tokens * tf.tidy(() => meanLoss(toSummarizationBatch(batch, { begin, end })).dataSync()[0] as number);
+      count += tokens;
+    }
+  } finally {
+    meanLoss.dispose();
   }
-  meanLoss.dispose();
   return count > 0 ? Math.exp(sum / count) : undefined;
 }
