@@ -76,19 +76,24 @@ test('a haystack has as many needles as asked, anywhere', () => {
   expect(new Set(places)).toEqual(new Set([0, 1, 2, 3, 4, 5, 6, 7, 8]));
 });
 
-test('dates: no date is in both, and answers are ten symbols of eleven', () => {
-  const { training, heldOut, longer } = datesTask.data({ training: 2000, heldOut: 100 }, 1);
-  expect([training.length, heldOut.length, longer]).toEqual([2000, 100, undefined]);
-  const answers = (examples: readonly Example[]) => new Set(examples.map(({ target }) => `${target}`));
-  const trained = answers(training);
-  expect([...answers(heldOut)].filter((answer) => trained.has(answer))).toEqual([]);
-  expect(new Set(training.map(({ target }) => target.length))).toEqual(new Set([10]));
-  expect(new Set(training.flatMap(({ target }) => target)).size).toBe(11);
-  for (const { source } of training) expect(Math.max(...source)).toBeLessThan(datesTask.symbols);
+test('dates: as many as asked, each an answer of ten characters, with semicolons between', () => {
+  const task = datesTask({ lengths: [2, 3] });
+  const { training, heldOut, longer } = task.data({ training: 2000, heldOut: 100 }, 1);
+  expect([training.length, heldOut.length, longer?.length]).toEqual([2000, 100, 100]);
+  expect(new Set(training.map(({ target }) => target.length))).toEqual(new Set([21, 32]));
+  expect(new Set(longer?.map(({ target }) => target.length))).toEqual(new Set([65]));
+  expect(new Set(training.flatMap(({ target }) => target)).size).toBe(12);
+  const separator = (training[0] as Example).target[10];
+  const places = ({ target }: Example) => target.flatMap((symbol, i) => (symbol === separator ? [i] : []));
+  for (const example of training) {
+    expect(places(example)).toEqual([10, 21].slice(0, places(example).length));
+    expect(example.source.filter((symbol) => symbol === separator)).toHaveLength(places(example).length);
+    expect(Math.max(...example.source)).toBeLessThan(task.symbols);
+  }
 });
 
 test('the same seed gives the same examples, another one others', () => {
-  for (const task of [copyTask({ symbols: 9, lengths: [3, 9] }), datesTask]) {
+  for (const task of [copyTask({ symbols: 9, lengths: [3, 9] }), datesTask({ lengths: [1, 2] })]) {
     const data = task.data(counts, 5);
     expect(task.data(counts, 5)).toEqual(data);
     expect(task.data(counts, 6)).not.toEqual(data);

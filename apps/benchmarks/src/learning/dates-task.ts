@@ -1,7 +1,7 @@
-import { splitByTarget, syntheticDates } from '@heed/translation';
-import type { Example, SyntheticTask } from './synthetic-task.js';
+import { syntheticDates } from '@heed/translation';
+import { drawBelow, type SequenceSizes, type SyntheticTask, sequenceTask } from './synthetic-task.js';
 
-const CHARACTERS = [..." ',-./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÉÛéû"];
+const CHARACTERS = [..." ',-./0123456789;ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyzÉÛéû"];
 
 const symbolOf = new Map(CHARACTERS.map((character, symbol) => [character, symbol]));
 
@@ -14,16 +14,24 @@ function encode(text: string): number[] {
   });
 }
 
-/** Dates in French and English spellings, to be written as ISO dates, character by character. */
-export const datesTask: SyntheticTask = {
-  name: 'dates',
-  work: 'dates in French and English spellings, to be written as ISO dates, character by character',
-  symbols: CHARACTERS.length,
-  data({ training, heldOut }, seed) {
-    const dates = syntheticDates({ count: training + heldOut, seed });
-    const split = splitByTarget(dates, { validation: 0, test: heldOut });
-    const examples = (pairs: typeof split.test): Example[] =>
-      pairs.map(({ source, target }) => ({ source: encode(source), target: encode(target) }));
-    return { training: examples(split.train), heldOut: examples(split.test) };
-  },
-};
+const SEEDS = 2 ** 31;
+
+/**
+ * Dates in French and English spellings, to be written as ISO dates, character by character. One date fits into a vector;
+ * several, one after the other, are what attention is for.
+ *
+ * @param lengths in dates
+ */
+export function datesTask({ lengths }: Pick<SequenceSizes, 'lengths'>): SyntheticTask {
+  const [least, most] = lengths;
+  const sizes = { symbols: CHARACTERS.length, lengths };
+  const task = sequenceTask({ name: 'dates', kind: 'characters' }, sizes, (count, random) => {
+    const dates = syntheticDates({ count, seed: drawBelow(SEEDS, random) });
+    const all = (side: 'source' | 'target') => encode(dates.map((date) => date[side]).join(';'));
+    return { source: all('source'), target: all('target') };
+  });
+  return {
+    ...task,
+    work: `${least} to ${most} dates in French and English spellings, to be written as ISO dates`,
+  };
+}

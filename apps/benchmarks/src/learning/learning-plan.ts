@@ -20,6 +20,6 @@ export const learningPlan: readonly PlannedTask[] = [
   { task: copyTask({ symbols: 16, lengths }), budget },
   { task: reverseTask({ symbols: 16, lengths }), budget },
   { task: sortTask({ symbols: 60, lengths: [10, 30] }), budget },
-  { task: datesTask, budget },
+  { task: datesTask({ lengths: [2, 4] }), budget },
   { task: needleTask({ symbols: 32, lengths: [80, 100], needles: 10 }), budget: { ...budget, steps: 400 } },
 ];

@@ -34,7 +34,7 @@ export interface SyntheticTask {
 
 export interface SequenceSizes {
   readonly symbols: number;
-  /** The least and the greatest length of a source in training; all between are equally likely. */
+  /** The least and the greatest length of a source in training; all between are equally likely. In symbols, unless said. */
   readonly lengths: readonly [number, number];
 }
 
