@@ -2,6 +2,7 @@ import { collectWeights, loadWeights } from '@heed/attention-core';
 import { leaves, type TensorTree } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import type { Checkpoint, CheckpointStore } from './checkpoint.js';
+import { firstDifference } from './first-difference.js';
 import { type LearningRateOptions, learningRateAt } from './learning-rate.js';
 import type { TrainingObserver } from './observer.js';
 import { start, type TrainingProgress } from './progress.js';
@@ -246,12 +247,10 @@ class Training<Batch extends TensorTree> {
   private async restore(): Promise<void> {
     const checkpoint = await this.surroundings.store.load();
     if (!checkpoint) return;
-    const [wanted, found] = [this.surroundings.identity, checkpoint.identity].map((identity) =>
-      JSON.stringify(identity),
-    );
-    if (wanted !== found) {
+    const difference = firstDifference(checkpoint.identity, this.surroundings.identity);
+    if (difference) {
       throw new Error(
-        `the checkpoint belongs to another training: ${found}, and not ${wanted}. Train into another folder, or without --resume.`,
+        `the checkpoint belongs to another training: ${difference}. Train into another folder, or without --resume.`,
       );
     }
     loadWeights(this.parameters, checkpoint.weights, 'the checkpoint');

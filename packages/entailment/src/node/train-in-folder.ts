@@ -30,17 +30,15 @@ const describeSkipped = ({ skipped }: SentencePairs) =>
 export async function trainEntailmentInFolder(
   options: TrainEntailmentInFolderOptions,
 ): Promise<{ classifier: EntailmentClassifier; progress: TrainingProgress; reason: string }> {
-  const { data, report, embeddings } = options;
-  const { start, begin } = await openTrainingFolder(options, parseEntailmentConfig);
-  if (start && embeddings !== undefined)
+  const { data, from, report, embeddings } = options;
+  const { config: wanted, begin } = await openTrainingFolder(options, parseEntailmentConfig, startedFrom);
+  if (from !== undefined && embeddings !== undefined)
     throw new Error(
       `${embeddings}: the model to start from has word vectors of its own: give one or the other`,
     );
-  const wanted = start ? startedFrom(start.config, options.config) : options.config;
   const { train, validation } = await readTrainingPairs(data);
   const known = embeddings === undefined ? undefined : await readKnown(wanted, train.pairs, embeddings);
-  // In the order in which a resumed training will read it.
-  const config = parseEntailmentConfig(known?.config ?? wanted, 'the configuration');
+  const config = known?.config ?? wanted;
   report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
   report([`${validation.pairs.length} validation pairs`, ...describeSkipped(validation)].join(', '));
   const { known: count } = config.network.embedding;

@@ -31,10 +31,7 @@ export async function trainImageCaptionerInFolder(
   options: TrainCaptionerInFolderOptions,
 ): Promise<{ captioner: ImageCaptioner; progress: TrainingProgress; reason: string }> {
   const { data, report } = options;
-  const { start, begin } = await openTrainingFolder(options, parseCaptioningConfig);
-  const given = start ? startedFrom(start.config, options.config) : options.config;
-  // In the order in which a resumed training will read it.
-  const wanted = parseCaptioningConfig(given, 'the configuration');
+  const { config: wanted, begin } = await openTrainingFolder(options, parseCaptioningConfig, startedFrom);
   const reader = await openCaptionedImages(data);
   const [train, validation] = [await reader.read('train'), await reader.read('validation')];
   const extractor = await openExtractor(wanted.encoder, options.features, 'the configuration');

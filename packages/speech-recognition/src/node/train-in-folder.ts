@@ -28,10 +28,7 @@ export async function trainSpeechRecognizerInFolder(
   options: TrainSpeechInFolderOptions,
 ): Promise<{ recognizer: SpeechRecognizer; progress: TrainingProgress; reason: string }> {
   const { data, dictionary, report, onUtterances: onProgress } = options;
-  const { start, begin } = await openTrainingFolder(options, parseSpeechConfig);
-  const given = start ? startedFrom(start.config, options.config) : options.config;
-  // In the order in which a resumed training will read it.
-  const config = parseSpeechConfig(given, 'the configuration');
+  const { config, begin } = await openTrainingFolder(options, parseSpeechConfig, startedFrom);
   const reader = await openSpeech(data);
   const [train, validation] = [await reader.read('train'), await reader.read('validation')];
   const pronunciations =

@@ -24,8 +24,7 @@ export async function trainSummarizerInFolder(
   options: TrainSummarizerInFolderOptions,
 ): Promise<{ summarizer: Summarizer; progress: TrainingProgress; reason: string }> {
   const { data, report } = options;
-  const { start, begin } = await openTrainingFolder(options, parseSummarizationConfig);
-  const config = start ? startedFrom(start.config, options.config) : options.config;
+  const { config, begin } = await openTrainingFolder(options, parseSummarizationConfig, startedFrom);
   const { train, validation } = await readTrainingArticles(data);
   report([`${train.articles.length} training articles`, ...describeSkipped(train)].join(', '));
   report(`${validation.articles.length} validation articles`);
@@ -38,11 +37,8 @@ export async function trainSummarizerInFolder(
 function startedFrom(
   { input, tokenizer, network }: SummarizationConfig,
   wanted: SummarizationConfig,
-): SummarizationConfig {
-  return parseSummarizationConfig(
-    { ...wanted, input, tokenizer, network: { ...network, ...sameDropout(network, wanted.network) } },
-    'the configuration',
-  );
+): unknown {
+  return { ...wanted, input, tokenizer, network: { ...network, ...sameDropout(network, wanted.network) } };
 }
 
 /** The wanted network's dropout, where it is of the same kind. */

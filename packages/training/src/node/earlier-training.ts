@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { readJson } from '@heed/attention-core';
 import { folderSource } from '@heed/attention-core/node';
+import { isObject } from '../first-difference.js';
 
 /** What a training in a folder was started with. */
 export interface EarlierTraining<Config> {
@@ -28,21 +29,4 @@ export async function findEarlierTraining<Config>(
   if (!(await checkpoint.has('state.json').catch(() => false))) return { config, identity: undefined };
   const state = await readJson(checkpoint, 'state.json');
   return { config, identity: isObject(state) && isObject(state.identity) ? state.identity : undefined };
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === 'object' && value !== null;
-
-/** The first place where two JSON values part, as `config.training.steps: 900, and not 1000`; undefined if equal. */
-export function firstDifference(found: unknown, wanted: unknown, path = ''): string | undefined {
-  if (!isObject(found) || !isObject(wanted)) {
-    return found === wanted
-      ? undefined
-      : `${path}: ${JSON.stringify(found)}, and not ${JSON.stringify(wanted)}`;
-  }
-  for (const name of new Set([...Object.keys(found), ...Object.keys(wanted)])) {
-    const difference = firstDifference(found[name], wanted[name], path === '' ? name : `${path}.${name}`);
-    if (difference) return difference;
-  }
-  return undefined;
 }

@@ -3,11 +3,12 @@ import { join } from 'node:path';
 import { readJson } from '@heed/attention-core';
 import { folderSource, replaceFile } from '@heed/attention-core/node';
 import { type Tokenizer, tokenizerFromJson } from '@heed/text';
+import { firstDifference } from '../first-difference.js';
 import type { TrainingObserver } from '../observer.js';
 import type { TrainingProgress } from '../progress.js';
-import { readTaskModel, type TaskModelFiles } from '../task-model.js';
+import { readTaskModel } from '../task-model.js';
 import type { TrainTaskOptions } from '../train-task.js';
-import { findEarlierTraining, firstDifference } from './earlier-training.js';
+import { findEarlierTraining } from './earlier-training.js';
 import { folderCheckpoints } from './folder-checkpoints.js';
 
 /** What every training from data on disk into a folder is told. */
@@ -35,8 +36,8 @@ export type DataFacts = Readonly<Record<string, unknown>> & { readonly sha256: s
  * model.safetensors and training.json with every better validation, `checkpoint/` with the last state.
  */
 export interface TrainingFolder<Config> {
-  /** The model to start from, where one was asked for. */
-  readonly start: TaskModelFiles<Config> | undefined;
+  /** The one that is asked for; of a model to start from, what `startedFrom` takes over. */
+  readonly config: Config;
   /**
    * Writes the configuration and the tokenizer: that of the training that goes on or of the model to start from, else the
    * one that `make` gives.
@@ -51,11 +52,14 @@ export interface TrainingFolder<Config> {
  * Opens the folder of a training.
  *
  * @param parse reads a configuration; the name of its file is for messages
- * @throws if it holds a training already and `resume` is not asked for, or if the model to start from cannot be read
+ * @param startedFrom what a model to start from is, with what the wanted configuration says of its training and use
+ * @throws if it holds a training already and `resume` is not asked for, if the model to start from cannot be read, or if the
+ *   configuration does not go with it
  */
 export async function openTrainingFolder<Config extends { readonly task: string }>(
-  { out, from, seed, resume, eager, observers, signal, report }: TrainInFolderOptions<Config>,
+  { config: wanted, out, from, seed, resume, eager, observers, signal, report }: TrainInFolderOptions<Config>,
   parse: (json: unknown, name: string) => Config,
+  startedFrom: (model: Config, wanted: Config) => unknown,
 ): Promise<TrainingFolder<Config>> {
   const earlier = await findEarlierTraining(out, parse);
   if (earlier && !resume) {
@@ -65,7 +69,7 @@ export async function openTrainingFolder<Config extends { readonly task: string 
   }
   const start = from === undefined ? undefined : await readTaskModel(from, parse);
   return {
-    start,
+    config: parse(start ? startedFrom(start.config, wanted) : wanted, 'the configuration'),
     async begin(config, data, make) {
       const difference =
         earlier?.identity && firstDifference(earlier.identity, { seed, config, data: data.sha256 });

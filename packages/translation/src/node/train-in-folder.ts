@@ -24,8 +24,7 @@ export async function trainTranslatorInFolder(
   options: TrainTranslatorInFolderOptions,
 ): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
   const { data, report } = options;
-  const { start, begin } = await openTrainingFolder(options, parseTranslationConfig);
-  const config = start ? startedFrom(start.config, options.config) : options.config;
+  const { config, begin } = await openTrainingFolder(options, parseTranslationConfig, startedFrom);
   const corpus = await openParallelCorpus(data, config.languages);
   const train = await readTrainingCorpus(data, config.languages);
   const validation = await corpus.read('validation');
