@@ -21,12 +21,23 @@ export function ensembleStep<State extends TensorTree, Constants extends TensorT
     if (only && others.length === 0) return { ...only, state: [only.state] };
     const logs = outputs.map(logProbabilities);
     return {
-      logits: mean === 'probabilities' ? tf.log(meanOf(logs.map((x) => tf.exp(x)))) : meanOf(logs),
+      logits: mean === 'probabilities' ? logOfMean(logs) : meanOf(logs),
       state: outputs.map(({ state }) => state),
       weights: meanOf(outputs.map(({ weights }) => weights)),
     };
   };
 }
+
+/** log of the mean of what these are the logarithms of, however small that is. */
+function logOfMean(logs: tf.Tensor2D[]): tf.Tensor2D {
+  const greatest = logs.reduce((most, x) => tf.maximum(most, x));
+  // Where all are -Infinity, so is their difference's logarithm.
+  const top = tf.maximum<tf.Tensor2D>(greatest, tf.scalar(LOWEST));
+  return tf.add(top, tf.log(meanOf(logs.map((x) => tf.exp(tf.sub<tf.Tensor2D>(x, top))))));
+}
+
+/** Below any log-probability, and still finite. */
+const LOWEST = -1e30;
 
 function meanOf(tensors: tf.Tensor2D[]): tf.Tensor2D {
   return tf.div(tf.addN(tensors), tensors.length);

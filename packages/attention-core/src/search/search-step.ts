@@ -2,7 +2,7 @@ import { type Compiled, compile, type SizeTree, type TensorTree } from '@heed/ba
 import * as tf from '@tensorflow/tfjs-core';
 import { gatherEachRow, mapTensors } from './rows.js';
 import type { SearchOptions } from './search-options.js';
-import { bestOfAllowed, blockedMask, inside } from './token-masks.js';
+import { allowedMask, blockedMask, inside } from './token-masks.js';
 import { topK } from './top-k.js';
 
 /**
@@ -124,18 +124,18 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     for (const token of [end, ...forbidden]) requireInside(token, width);
     vocabulary = width;
 
-    const open: tf.Tensor2D = blocked
-      ? tf.add(scores, blockedMask(tf.reshape(blocked, [rows, blocked.shape[2]]), width))
-      : scores;
-    const best = allowed
-      ? bestOfAllowed(open, allowed, k, forbidden)
-      : topK(open, Math.min(k, width), forbidden);
+    const masks = [
+      ...(blocked ? [blockedMask(tf.reshape(blocked, [rows, blocked.shape[2]]), width)] : []),
+      ...(allowed ? [perRow(allowedMask(allowed, width), beams)] : []),
+    ];
+    const open = masks.reduce((sum, mask) => tf.add<tf.Tensor2D>(sum, mask), scores);
+    const best = topK(open, Math.min(k, width), forbidden);
 
     // Where the best that is left may be improbable, the normaliser needs the best of all.
     const peak =
       allowed || blocked ? tf.expandDims<tf.Tensor2D>(tf.argMax(scores, 1), 1) : firstColumn(best.indices);
-    const normalise =
-      name === 'scores' ? tf.clone : (x: tf.Tensor2D): tf.Tensor2D => tf.sub(x, logNormalizer(scores, peak));
+    const normalise = (x: tf.Tensor2D): tf.Tensor2D =>
+      name === 'scores' ? nanIfAny(scores, x) : tf.sub(x, logNormalizer(scores, peak));
     return {
       values: normalise(best.values),
       candidates: best.indices,
@@ -194,6 +194,17 @@ function logNormalizer(z: tf.Tensor2D, peak: tf.Tensor2D): tf.Tensor2D {
   // Beside a NaN, oneDNN's softmax gives all others no probability at all.
   const sound = tf.greater(probability, 0);
   return tf.where(sound, tf.sub<tf.Tensor2D>(gatherEachRow(z, peak), tf.log(probability)), Number.NaN);
+}
+
+/** x [N, k], NaN in the rows whose scores [N, V], none above 0, hold one: TopK may pass over it. */
+function nanIfAny(scores: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor2D {
+  return tf.where<tf.Tensor2D>(tf.isNaN(tf.sum<tf.Tensor2D>(scores, 1, true)), Number.NaN, x);
+}
+
+/** [B, V] -> [N, V], N = B K */
+function perRow(x: tf.Tensor2D, beams: number): tf.Tensor2D {
+  const [sentences, width] = x.shape;
+  return tf.reshape(tf.tile(tf.expandDims(x, 1), [1, beams, 1]), [sentences * beams, width]);
 }
 
 /** [N, k] -> [N, 1] */

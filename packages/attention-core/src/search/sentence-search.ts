@@ -45,7 +45,7 @@ export function requireScore(value: number, step: number, sentence: number): voi
   // One NaN among a row's logits makes NaN of all that is normalised.
   if (Number.isNaN(value)) {
     throw new Error(
-      `search: the step gave NaN among its logits at step ${step} for sentence ${sentence} (both counted: steps from 1, sentences from 0); check its weights and inputs for values that are not finite`,
+      `search: the step gave NaN among its logits or scores at step ${step} for sentence ${sentence} (both counted: steps from 1, sentences from 0); check its weights and inputs for values that are not finite`,
     );
   }
   // Where logits are very large, rounding alone gives log-probabilities a little above 0.

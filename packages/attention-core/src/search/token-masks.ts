@@ -1,6 +1,4 @@
 import * as tf from '@tensorflow/tfjs-core';
-import { gatherEachRow } from './rows.js';
-import { columnMask, topK } from './top-k.js';
 
 /** Tokens as columns that exist: what is outside has no meaning and no use, but must not be read. */
 export function inside(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
@@ -12,40 +10,30 @@ function isPadding(tokens: tf.Tensor2D): tf.Tensor2D {
   return tf.less(tokens, tf.scalar(0, 'int32'));
 }
 
-/** [N, V]: -Infinity for each row's own tokens [N, W], 0 for all others. */
-export function blockedMask(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
+/** Adds values [N, W] up in the columns that tokens [N, W] name, padding in any. @returns [N, V] */
+function inColumns(tokens: tf.Tensor2D, values: tf.Tensor2D, width: number): tf.Tensor2D {
   const [rows, count] = tokens.shape;
   const row = tf.tile(tf.reshape(tf.range(0, rows, 1, 'int32'), [rows, 1]), [1, count]);
   const places = tf.reshape(tf.stack([row, inside(tokens, width)], 2), [rows * count, 2]);
-  const values = tf.where<tf.Tensor2D>(
-    isPadding(tokens),
-    tf.fill(tokens.shape, 0),
-    tf.fill(tokens.shape, Number.NEGATIVE_INFINITY),
-  );
   return tf.scatterND(places, tf.reshape(values, [rows * count]), [rows, width]) as tf.Tensor2D;
 }
 
-/** The best k of the tokens that each row's sentence may generate [B, A], none of them forbidden, as `topK`. @param scores [N, V] */
-export function bestOfAllowed(
-  scores: tf.Tensor2D,
-  allowed: tf.Tensor2D,
-  k: number,
-  forbidden: readonly number[],
-): ReturnType<typeof topK> {
-  const width = scores.shape[1];
-  const tokens = perRow(allowed, scores.shape[0] / allowed.shape[0]);
-  const open = tf.add<tf.Tensor2D>(scores, columnMask(forbidden, width));
-  const values = tf.where<tf.Tensor2D>(
-    isPadding(tokens),
-    tf.fill(tokens.shape, Number.NEGATIVE_INFINITY),
-    gatherEachRow(open, inside(tokens, width)),
-  );
-  const best = topK(values, Math.min(k, tokens.shape[1]));
-  return { values: best.values, indices: gatherEachRow(tokens, best.indices) };
+/** Of tokens [N, W] filled up with -1: 0 for the padding. */
+function valueOfTokens(tokens: tf.Tensor2D, value: number): tf.Tensor2D {
+  return tf.where<tf.Tensor2D>(isPadding(tokens), tf.fill(tokens.shape, 0), tf.fill(tokens.shape, value));
 }
 
-/** [B, A] -> [N, A] */
-function perRow(x: tf.Tensor2D, beams: number): tf.Tensor2D {
-  const [sentences, width] = x.shape;
-  return tf.reshape(tf.tile(tf.expandDims(x, 1), [1, beams, 1]), [sentences * beams, width]);
+/** [N, V]: -Infinity for each row's own tokens [N, W], 0 for all others. */
+export function blockedMask(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
+  return inColumns(tokens, valueOfTokens(tokens, Number.NEGATIVE_INFINITY), width);
+}
+
+/** [B, V]: 0 for each row's own tokens [B, A], however often they stand there, -Infinity for all others. */
+export function allowedMask(tokens: tf.Tensor2D, width: number): tf.Tensor2D {
+  const counts = inColumns(tokens, valueOfTokens(tokens, 1), width);
+  return tf.where<tf.Tensor2D>(
+    tf.greater(counts, 0),
+    tf.zerosLike(counts),
+    tf.fill(counts.shape, Number.NEGATIVE_INFINITY),
+  );
 }

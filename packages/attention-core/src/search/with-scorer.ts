@@ -35,8 +35,10 @@ export function withScorer<
   return (tokens, state, constants) => {
     const output = step(tokens, state.step, constants.step);
     const scored = scorer(tokens, state.scorer, constants.scorer);
+    const own = logProbabilities(output);
     return {
-      scores: tf.add(logProbabilities(output), tf.mul(logProbabilities(scored), weight)),
+      // Nothing, not 0 times -Infinity.
+      scores: weight === 0 ? own : tf.add(own, tf.mul(logProbabilities(scored), weight)),
       state: { step: output.state, scorer: scored.state },
       weights: output.weights,
     };

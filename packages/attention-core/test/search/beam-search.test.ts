@@ -175,6 +175,19 @@ describe('createBeamSearch', () => {
     model.dispose();
   });
 
+  it.each([0, 3, 4])('finds a NaN among scores, in whatever column: %i', async (column) => {
+    const row = Array.from({ length: 5 }, (_, i) => (i === column ? Number.NaN : -2));
+    const faulty: SearchStep<Record<string, never>, tf.Tensor2D> = (tokens, state) => {
+      const rows = tf.zeros<tf.Rank.R2>([tokens.shape[0], 1]);
+      return { scores: tf.add<tf.Tensor2D>(rows, tf.tensor1d(row)), state, weights: rows };
+    };
+    const constants = tf.zeros<tf.Rank.R2>([1, 5]);
+    await expect(
+      beamSearch(faulty, { state: {}, constants, maximumLength: 2 }, { begin, end, beamSize: 2 }),
+    ).rejects.toThrow(/NaN.* at step 1 for sentence 0/);
+    constants.dispose();
+  });
+
   it('names step and sentence of a NaN, even where the token is not among the best, and leaves no tensor', async () => {
     const model = new RandomModel(3, { endBonus: -9 });
     const options = { begin, end, beamSize: 2, forbidden: [3] };

@@ -3,6 +3,7 @@ import * as tf from '@tensorflow/tfjs-core';
 import { describe, expect, it } from 'vitest';
 import { beamSearch } from '../../src/search/beam-search.js';
 import { ensembleStep } from '../../src/search/ensemble-step.js';
+import type { Hypothesis } from '../../src/search/hypothesis.js';
 import { begin, end, exhaustive, RandomModel, type ReferenceModel } from './random-model.js';
 import { expectSame } from './search-model.js';
 
@@ -51,6 +52,29 @@ describe('ensembleStep', () => {
       for (const model of models) model.dispose();
     },
   );
+
+  it('keeps what is less probable than float32 can hold', async () => {
+    await useBackend();
+    const model = new RandomModel(1);
+    model.set(4, [], 3, -200);
+    const inputs = [model.inputs([4]), model.inputs([4])];
+    const wanted = { maximumLength: 4, prefixes: [[3]] };
+    const options = { begin, end, beamSize: 2 };
+    const [[alone]] = (await beamSearch(model.step, { ...inputs[0]!, ...wanted }, options)) as [[Hypothesis]];
+    const [found] = await beamSearch(
+      ensembleStep([model.step, model.step]),
+      {
+        state: inputs.map(({ state }) => state),
+        constants: inputs.map(({ constants }) => constants),
+        ...wanted,
+      },
+      options,
+    );
+    expectSame(found!, [alone]);
+    expect(alone.score).toBeLessThan(-150);
+    tf.dispose(inputs);
+    model.dispose();
+  });
 
   it('gives the mean of the attention weights, and refuses to be empty', async () => {
     await useBackend('cpu');

@@ -34,6 +34,16 @@ describe('prefixes and allowed tokens of beam search', () => {
     model.dispose();
   });
 
+  it('takes a token that is allowed twice for one', async () => {
+    const model = new RandomModel(2, { endBonus: 1 });
+    const options = { beamSize: 4, nBest: 4 };
+    const twice = allowed.map((tokens) => [...tokens, ...tokens, tokens[0]!]);
+    const found = await searchModel(model, sentences, 4, options, { allowed: twice });
+    const expected = await searchModel(model, sentences, 4, options, { allowed });
+    for (const [n, hypotheses] of expected.entries()) expectSame(found[n]!, hypotheses);
+    model.dispose();
+  });
+
   it('equals a plain beam search, of any width', async () => {
     const settings = fc.record({
       seed: fc.integer({ min: 0, max: 1e6 }),

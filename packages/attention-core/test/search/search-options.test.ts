@@ -55,16 +55,20 @@ describe('all options of a beam search at once', () => {
     model.dispose();
   });
 
-  it.for(['node', 'wasm'] as const)(
-    'give the same on %s, in graphs of open sizes, as on cpu',
-    async (other, { skip }) => {
+  it.for([
+    ['node', 3],
+    ['node', 12],
+    ['wasm', 3],
+  ] as const)(
+    'give the same on %s, in graphs of open sizes, as on cpu, beam %i',
+    async ([other, beamSize], { skip }) => {
       const searchOn = async (backend: BackendName) => {
         await useBackend(backend).catch((error: Error) => skip(error.message));
         const model = new RandomModel(3, { sharpness: 5, endBonus: 1 });
         const tensors = model.inputs(sentences);
         const level = tf.memory().numTensors;
         const sizes = { state: { prefix: ['B'] }, constants: { sentence: [['B', 1]] } };
-        const all = { begin, end, beamSize: 3, nBest: 3, sizes, ...options };
+        const all = { begin, end, beamSize, nBest: 3, sizes, ...options };
         const beams = createBeamSearch(attending(model).step, all);
         const found = await beams.search({ ...tensors, ...inputs, maximumLength: maximumLengths });
         beams.dispose();

@@ -75,6 +75,29 @@ describe('withScorer', () => {
     model.dispose();
   });
 
+  it('leaves a scorer of weight 0 out, whatever it scores', async () => {
+    await useBackend();
+    const model = new RandomModel(1, { endBonus: 1 });
+    const { state, constants } = model.inputs([5]);
+    const never: Scorer<Record<string, never>, Record<string, never>> = (tokens, none) => ({
+      scores: tf.fill([tokens.shape[0], 5], Number.NEGATIVE_INFINITY),
+      state: none,
+    });
+    const none = {};
+    const [found] = await beamSearch(
+      withScorer(model.step, never, 0),
+      {
+        state: { step: state, scorer: none },
+        constants: { step: constants, scorer: none },
+        maximumLength: 4,
+      },
+      { begin, end, beamSize: 130, nBest: 9 },
+    );
+    expectSame(found!, exhaustive(model, 5, { maximumLength: 4 }).slice(0, 9));
+    tf.dispose([state, constants] as unknown as tf.TensorContainer);
+    model.dispose();
+  });
+
   it('refuses weights below 0 and scores above it', async () => {
     await useBackend('cpu');
     const model = new RandomModel(1);
