@@ -79,7 +79,12 @@ export function useBackend(name?: BackendName, options: BackendOptions = {}): Pr
   if (asked !== undefined && !(asked in starters)) {
     throw new Error(`unknown backend "${asked}": expected node, wasm or cpu`);
   }
-  if (name) chosen = choose([name], options);
-  chosen ??= choose(asked ? [asked as BackendName] : ['node', 'wasm', 'cpu'], options);
-  return chosen;
+  if (chosen && !name) return chosen;
+  const choice = choose(asked ? [asked as BackendName] : ['node', 'wasm', 'cpu'], options);
+  chosen = choice;
+  // A later call may choose again.
+  choice.catch(() => {
+    if (chosen === choice) chosen = undefined;
+  });
+  return choice;
 }

@@ -125,6 +125,24 @@ describe('compile', () => {
     });
   }
 
+  it('has resident variables once, whatever forms the inputs take', () => {
+    const total = tf.variable(tf.scalar(0));
+    const compiled = compile(
+      ({ x, y }: { x: tf.Tensor; y?: tf.Tensor }) => {
+        total.assign(tf.add(total, tf.sum(y ? tf.add(x, y) : x)));
+        return tf.clone(total);
+      },
+      { sizes: [{ x: [2], y: [2] }], resident: true, capacity: 1 },
+    );
+    const [x, y] = [tf.ones([2]), tf.ones([2])];
+    const found = [{ x }, { x, y }, { x }, { x }, { x, y }].map((inputs) => compiled(inputs).dataSync()[0]);
+    expect(found).toEqual([2, 6, 8, 10, 14]);
+    compiled.pull();
+    expect(total.dataSync()[0]).toBe(14);
+    compiled.dispose();
+    tf.dispose([total, x, y]);
+  });
+
   it('tells variables apart that were made of one tensor', () => {
     const same = tf.ones([2]);
     const [a, b] = [tf.variable(same), tf.variable(same)];

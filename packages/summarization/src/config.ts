@@ -82,6 +82,11 @@ function misfit(network: z.infer<typeof anyNetwork>): { field: string; message: 
   if (network.kind !== 'recurrent') return undefined;
   const { decoder, score, copy, decoderUnits, encoderUnits, bidirectional } = network;
   const width = encoderUnits * (bidirectional ? 2 : 1);
+  if (decoder === 'conditional' && network.decoderLayers !== 1)
+    return {
+      field: 'decoderLayers',
+      message: 'must be 1: the decoder conditional has two cells of its own',
+    };
   if (!decoderAttends(network))
     return copy
       ? { field: 'copy', message: `the decoder ${decoder} does not attend, and so cannot copy: give false` }

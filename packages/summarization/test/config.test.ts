@@ -36,6 +36,11 @@ describe('what does not go together is an error that names the field', () => {
       withNetwork(practical, { score: 'dot' }),
       /network\.decoderUnits: the score dot needs .*512/,
     ],
+    [
+      'layers of two cells',
+      withNetwork(practical, { decoderLayers: 2 }),
+      /network\.decoderLayers: must be 1: the decoder conditional/,
+    ],
     ['a score of other tasks', withNetwork(practical, { score: 'location' }), /network\.score/],
     [
       'coverage without attention',

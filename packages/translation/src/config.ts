@@ -71,6 +71,11 @@ function misfit(network: z.infer<typeof networkFields>): { field: string; messag
       `belongs to the normalizer softmax, not to ${normalizer}`,
     ],
     [
+      'decoderLayers',
+      decoder === 'conditional' && network.decoderLayers !== 1,
+      'must be 1: the decoder conditional has two cells of its own',
+    ],
+    [
       'decoderUnits',
       (score === 'dot' || score === 'scaledDot') && network.decoderUnits !== width,
       `the score ${score} needs as many as the encoder's outputs are wide, ${width}`,

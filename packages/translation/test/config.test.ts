@@ -28,6 +28,7 @@ describe('an error names the file, the field and what was expected', () => {
     ['network.embedding', 0, /network\.embedding: .*>0/],
     ['network.encoderUnits', 1.5, /network\.encoderUnits: .*int/],
     ['network.decoderUnits', '384', /network\.decoderUnits: .*expected number, received string/],
+    ['network.decoderLayers', 2, /network\.decoderLayers: must be 1: the decoder conditional/],
     ['network.bidirectional', 'yes', /network\.bidirectional: .*expected boolean/],
     ['network.dropout.readout', 1, /network\.dropout\.readout: .*0\.95/],
     ['network.dropout.embedding', -0.1, /network\.dropout\.embedding: .*>=0/],

@@ -13,6 +13,8 @@ import { Readout } from './readout.js';
  * Step on the word, attend with the state in between, step on the context (Sennrich et al. 2017, Nematus, section 2):
  *
  *     s' = cell(y_{i-1}, s_{i-1}),  c_i = attention(s'),  s_i = cell'(c_i, s'),  readout = tanh(W [s_i; y_{i-1}; c_i])
+ *
+ * @throws if `layers` is not 1
  */
 export class ConditionalDecoder extends AttentionDecoder {
   private readonly first: RecurrentCell;
@@ -22,7 +24,9 @@ export class ConditionalDecoder extends AttentionDecoder {
 
   constructor(options: DecoderOptions, random: () => number) {
     super(options, random);
-    const { cell, embedding, units } = options;
+    const { cell, embedding, units, layers } = options;
+    if (layers !== 1)
+      throw new Error(`conditional decoder: it has two cells, and cannot have ${layers} layers`);
     const { contextWidth } = this;
     this.first = this.child('first', createCell(cell, embedding, units, random));
     this.second = this.child('second', createCell(cell, contextWidth, units, random));

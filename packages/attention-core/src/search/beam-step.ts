@@ -7,7 +7,8 @@ export interface BeamCandidate {
 
 /**
  * What a step of beam search made of the continuations that it had to choose from, each list best first. Of each beam
- * that grows those are its k + 1 most probable tokens.
+ * that grows those are its k + 1 most probable tokens, or the most probable one alone where `beamSize` is 1 and
+ * there is no minimum length.
  */
 export interface BeamStep {
   /** The sentence's place in the batch. */

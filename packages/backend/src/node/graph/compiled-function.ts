@@ -196,6 +196,8 @@ export function compileIntoGraphs<F extends TensorFunction>(
     throw new Error('compile: resident variables need `sizes`, so that one graph holds them');
   const call = fn as unknown as (...inputs: TensorTree[]) => TensorTree;
   const loaded = new Map<string, LoadedGraph>();
+  /** Of resident variables: the one whose session has them as they are now. */
+  let current: LoadedGraph | undefined;
   let traceMilliseconds = 0;
   let loadMilliseconds = 0;
 
@@ -219,14 +221,18 @@ export function compileIntoGraphs<F extends TensorFunction>(
     if (expected) bindSizes(tensors, expected);
     const types = tensors.map(({ dtype, shape }) => (expected ? dtype : `${dtype}[${shape}]`));
     const key = `${form(inputs)} ${types.join(' ')}`;
-    let graph = loaded.get(key);
-    if (graph) loaded.delete(key);
-    graph ??= load(inputs, tensors, expected);
+    const known = loaded.get(key);
+    if (known) loaded.delete(key);
+    if (resident && known !== current) {
+      current?.pull();
+      known?.push();
+    }
+    const graph = known ?? load(inputs, tensors, expected);
+    if (resident) current = graph;
     loaded.set(key, graph);
     if (loaded.size > capacity) {
       const [oldest, unused] = loaded.entries().next().value as [string, LoadedGraph];
       loaded.delete(oldest);
-      if (resident) unused.pull();
       unused.dispose();
     }
     return graph.run(tensors, resident);
@@ -234,14 +240,15 @@ export function compileIntoGraphs<F extends TensorFunction>(
 
   return Object.assign(compiled as unknown as F, {
     pull() {
-      if (resident) for (const graph of loaded.values()) graph.pull();
+      current?.pull();
     },
     push() {
-      if (resident) for (const graph of loaded.values()) graph.push();
+      current?.push();
     },
     dispose() {
       for (const graph of loaded.values()) graph.dispose();
       loaded.clear();
+      current = undefined;
     },
     statistics: () => ({
       graphs: loaded.size,

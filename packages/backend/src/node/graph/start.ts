@@ -9,8 +9,14 @@ import { scanIntoGraph } from './scan-graph.js';
 import type { NodeBackend, OpAttributeInput } from './tensorflow.js';
 import { dataTypeOf, Trace } from './trace.js';
 
+let started: GraphRuntime | undefined;
+
 /** Loads libtensorflow through tfjs-node and makes it TF.js's backend. @throws if it does not load. */
 export async function startTensorFlow(): Promise<GraphRuntime> {
+  if (started) {
+    await tf.setBackend('tensorflow');
+    return started;
+  }
   // Node 23 removed the one function of `util` that tfjs-node 4.22 still calls.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value === null || value === undefined });
   await import('@tensorflow/tfjs-node');
@@ -19,7 +25,7 @@ export async function startTensorFlow(): Promise<GraphRuntime> {
   observe(backend);
   replaceGatherKernel(backend);
   const { binding } = backend;
-  return {
+  started = {
     compile: (fn, options) => compileIntoGraphs(backend, fn, options),
     scan: (cell, parameters, initial, inputs, options) => {
       const listener = activeListener();
@@ -48,4 +54,5 @@ export async function startTensorFlow(): Promise<GraphRuntime> {
       if (listener instanceof Trace) listener.divisions.push({ size, divisor });
     },
   };
+  return started;
 }
