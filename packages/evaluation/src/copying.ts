@@ -49,7 +49,7 @@ export function measureCopying(hypotheses: readonly string[], sources: readonly 
     name: 'copying',
     overlap: ORDERS.map((order) => overlap(pairs, order)),
     meanRun: runs.reduce((sum, length) => sum + length, 0) / runs.length,
-    longestRun: Math.max(...runs),
+    longestRun: runs.reduce((most, length) => Math.max(most, length), 0),
     whole: (100 * wholes) / hypotheses.length,
     signature: joinFields({ case: 'lc', tok: 'rouge', stem: 'no' }),
   };

@@ -102,6 +102,12 @@ describe('COCO', () => {
   test.each<[what: string, content: string, message: RegExp]>([
     ['no JSON', '{', /captions_train2017\.json: not JSON/],
     ['another form', '{"images": [{"id": 1}]}', /images\.0\.file_name: .*Expected COCO's captions/],
+    ['no captions', '{"images": [], "annotations": []}', /captions_train2017\.json: there are no captions/],
+    [
+      'an empty caption',
+      '{"images": [{"id": 4, "file_name": "4.jpg"}], "annotations": [{"image_id": 4, "caption": " "}]}',
+      /annotations\.0\.caption: /,
+    ],
     [
       'an image that is not there',
       '{"images": [], "annotations": [{"image_id": 4, "caption": "x"}]}',

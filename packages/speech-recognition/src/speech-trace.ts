@@ -2,7 +2,7 @@ import type { Hypothesis } from '@heed/attention-core';
 import { type AttentionTrace, mergeTokens, toBase64 } from '@heed/visualization';
 import type { FeaturesConfig } from './config.js';
 import type { FeatureMatrix } from './features/feature-matrix.js';
-import { FRAMES_PER_SECOND, logMel } from './features/log-mel.js';
+import { FRAMES_PER_SECOND, logMel, SILENCE } from './features/log-mel.js';
 import type { Recording } from './recording.js';
 
 /** How far below the loudest a spectrogram is drawn, in nepers: 40 dB. */
@@ -16,7 +16,8 @@ export function spectrogramOf(
   frames: number,
 ): NonNullable<AttentionTrace<'audio'>['input']['spectrogram']> {
   const { values } = logMel(recording, filters);
-  const loudest = values.reduce((most, value) => Math.max(most, value), Number.NEGATIVE_INFINITY);
+  // Where there is no sound, nothing is loud.
+  const loudest = values.reduce((most, value) => Math.max(most, value), SILENCE + RANGE);
   const levels = new Uint8Array(frames * filters);
   levels.set(
     Uint8Array.from(values, (value) => 255 * Math.min(1, Math.max(0, 1 + (value - loudest) / RANGE))),

@@ -10,6 +10,7 @@ import { normalizeFeatures } from '../src/features/normalize-features.js';
 import { type FeatureMatrix, type FeaturesConfig, featureWidth, speechFeatures } from '../src/index.js';
 import { readAudio } from '../src/node/read-audio.js';
 import type { Recording } from '../src/recording.js';
+import { spectrogramOf } from '../src/speech-trace.js';
 
 type Golden = Record<'logMel' | 'energy' | 'mfcc' | 'deltas' | 'secondDeltas', number[][]>;
 const golden: { samples: number[]; made: Golden; an4: Record<string, Golden & { frames: number }> } =
@@ -111,4 +112,9 @@ test('digital silence has features, and what is too short or no number is an err
   const samples = new Float32Array(800);
   samples[17] = Number.NaN;
   expect(() => speechFeatures({ samples, name: 'hm.wav' }, config)).toThrow('hm.wav: sample 18 is NaN');
+});
+
+test('silence is drawn as nothing, and not as the loudest sound there is', () => {
+  const { values } = spectrogramOf({ samples: new Float32Array(800) }, { filters: 40 } as FeaturesConfig, 5);
+  expect(new Set(Buffer.from(values, 'base64'))).toEqual(new Set([0]));
 });

@@ -20,6 +20,13 @@ function farthest({ samples }: Recording, edge: number, hertz = 440): number {
     .reduce((most, difference) => Math.max(most, difference), 0);
 }
 
+/** A copy, with something else in its place. */
+function changed(bytes: Uint8Array, change: (view: DataView) => void): Uint8Array {
+  const copy = Uint8Array.from(bytes);
+  change(new DataView(copy.buffer));
+  return copy;
+}
+
 describe('the same tone, as other programs wrote it', () => {
   test.each<[name: string, tolerance: number]>([
     ['pcm_u8.wav', 0.008],
@@ -48,6 +55,14 @@ describe('the same tone, as other programs wrote it', () => {
       expect(farthest(recording, 100)).toBeLessThan(2e-3);
     },
   );
+});
+
+test('a WAV that was written before its size was known, and one of 12 bits in 16', async () => {
+  const original = await readFile(file('pcm_16.wav'));
+  const streamed = changed(original, (view) => view.setUint32(40, 0xffffffff, true));
+  expect(farthest(await decodeAudio(streamed, 'x.wav'), 0)).toBeLessThan(3.1e-5);
+  const coarse = changed(original, (view) => view.setUint16(34, 12, true));
+  expect(farthest(await decodeAudio(coarse, 'x.wav'), 0)).toBeLessThan(5e-4);
 });
 
 test('what is too high for a rate is gone and not folded down, in long recordings as in short ones', async () => {
@@ -87,6 +102,24 @@ describe('what is no sound', () => {
     ],
     ['only its header', (bytes) => bytes.slice(0, 20), 'pcm_16.wav', /damaged WAV data/],
     ['a FLAC that ends early', (bytes) => bytes.slice(0, 60), 'pcm_16.flac', /damaged FLAC data/],
+    [
+      'a FLAC without its last frames',
+      (bytes) => bytes.slice(0, bytes.length - 300),
+      'stereo_44100.flac',
+      /damaged FLAC data/,
+    ],
+    [
+      'ADPCM',
+      (bytes) => changed(bytes, (view) => view.setUint16(20, 0x11, true)),
+      'pcm_16.wav',
+      /of format 0x11: PCM, float/,
+    ],
+    [
+      'less than a frame',
+      (bytes) => changed(bytes.slice(0, 44 + 600), (view) => view.setUint32(40, 600, true)),
+      'pcm_16.wav',
+      /18\.75 ms of sound, and 25 ms are the least/,
+    ],
     ['a SPHERE that ends early', (bytes) => bytes.slice(0, 2000), 'tone.sph', /it ends early: 2000 bytes/],
   ])('%s is one error with the name of the file', async (_, spoil, of, message) => {
     const bytes = spoil(await readFile(file(of)));
@@ -133,7 +166,7 @@ describe('what is no sound', () => {
   });
 
   test('what is written can be read again, and is clipped where it is too loud', async () => {
-    const samples = Float32Array.of(0, 0.5, -0.25, 3, -3, ...new Float32Array(10));
+    const samples = Float32Array.of(0, 0.5, -0.25, 3, -3, ...new Float32Array(400));
     await writeWav(join(root, 'out.wav'), { samples });
     const read = await readAudio(join(root, 'out.wav'));
     expect([...read.samples.slice(0, 5)]).toEqual([0, 0.5, -0.25, 1 - 2 ** -15, -1]);

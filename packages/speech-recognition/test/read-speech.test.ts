@@ -156,6 +156,11 @@ describe('a table', () => {
     expect(await read('validation')).toEqual([{ audio: 'wav/b.wav', phonemes: 'N OW', speaker: 'bob' }]);
   });
 
+  test('a table that is called as a split is that one, also alone', async () => {
+    await keep({ 'test.csv': 'audio,text\na.wav,Yes\n', 'a.wav': '' });
+    expect(await read('test')).toEqual([{ audio: 'a.wav', text: 'YES', speaker: 'a.wav' }]);
+  });
+
   test('a split, each, and a table by its name, of which every tenth recording is kept', async () => {
     const rows = ['path\tsentence', ...speakers.map((name) => `${name}.wav\tYes`)].join('\n');
     await keep({

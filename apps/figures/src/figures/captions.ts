@@ -25,7 +25,7 @@ async function openHeldOut(
 ): Promise<{ images: readonly CaptionedImage[]; data: string }> {
   const path = materials.data('images');
   const reader = await openCaptionedImages(path);
-  const split = reader.splits.includes('held') ? 'held' : 'test';
+  const split = ['held', 'test'].find((name) => reader.splits.includes(name)) ?? 'validation';
   const { images } = await reader.read(split);
   return { images, data: `${path === 'synthetic' ? 'scenes drawn by code' : path}, split ${split}` };
 }

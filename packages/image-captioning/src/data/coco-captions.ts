@@ -3,7 +3,9 @@ import { addCaption, type CaptionsByImage } from './captioned-image.js';
 
 const schema = z.object({
   images: z.array(z.object({ id: z.union([z.int(), z.string()]), file_name: z.string().min(1) })),
-  annotations: z.array(z.object({ image_id: z.union([z.int(), z.string()]), caption: z.string() })),
+  annotations: z.array(
+    z.object({ image_id: z.union([z.int(), z.string()]), caption: z.string().trim().min(1) }),
+  ),
 });
 
 /**
@@ -29,7 +31,8 @@ export function parseCocoCaptions(file: string, json: unknown): CaptionsByImage 
     if (name === undefined) {
       throw new Error(`${file}: annotations.${index}: there is no image ${image_id}`);
     }
-    addCaption(captions, name, caption.trim());
+    addCaption(captions, name, caption);
   }
+  if (captions.size === 0) throw new Error(`${file}: there are no captions in it`);
   return captions;
 }

@@ -11,11 +11,13 @@ const BINS = FFT_SIZE / 2 + 1;
 const PRE_EMPHASIS = 0.97;
 /** Below what anything counts as silence: 100 dB under the loudest of signals. */
 const FLOOR = 1e-10;
+/** What silence has in every filter. */
+export const SILENCE = Math.log(FLOOR);
 
 export const FRAMES_PER_SECOND = SAMPLE_RATE / HOP;
 
 /** @throws if there is not one frame */
-function framesOf({ samples, name = 'the recording' }: Recording): number {
+export function framesOf({ samples, name = 'the recording' }: Recording): number {
   if (samples.length < WINDOW) {
     const [has, needed] = [samples.length, WINDOW].map((n) => (n / SAMPLE_RATE) * 1000);
     throw new Error(`${name}: ${has} ms of sound, and ${needed} ms are the least`);

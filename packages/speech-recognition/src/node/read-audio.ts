@@ -2,6 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
 import wavefile from 'wavefile';
+import { framesOf } from '../features/log-mel.js';
 import { checkRecording, type Recording, SAMPLE_RATE } from '../recording.js';
 import { decodeSphere } from './decode-sphere.js';
 import { resample } from './resample.js';
@@ -62,7 +63,9 @@ export async function decodeAudio(bytes: Uint8Array, file: string): Promise<Reco
     if (mono.length === 0) throw new Error('there is no sound in it');
     if (mono.length > LONGEST * sampleRate) throw new Error(`it is longer than ${LONGEST / 3600} hours`);
     checkRecording({ samples: mono, name: 'the sound' });
-    return { samples: await resample(mono, sampleRate, SAMPLE_RATE), name: basename(file) };
+    const samples = await resample(mono, sampleRate, SAMPLE_RATE);
+    framesOf({ samples, name: 'the sound' });
+    return { samples, name: basename(file) };
   } catch (error) {
     const reason = (error as Error).message.split('\n', 1)[0] as string;
     throw new AudioFileError(file, `it is not sound that can be read: ${reason}`, { cause: error });
@@ -80,11 +83,17 @@ async function decode(bytes: Uint8Array): Promise<Sound> {
 /** What the library gives of a chunk. */
 type Chunk = { readonly chunkSize: number; readonly samples: Uint8Array };
 type Format = {
+  readonly audioFormat: number;
   readonly numChannels: number;
   readonly sampleRate: number;
   readonly blockAlign: number;
   readonly bitsPerSample: number;
 };
+
+/** PCM, float, A-law, μ-law, and what names one of them further on. */
+const FORMATS: readonly number[] = [1, 3, 6, 7, 0xfffe];
+/** A size that was not known when the file's head was written, or does not fit there. */
+const UNKNOWN_SIZE = 0xffffffff;
 
 const FULL_SCALE: Readonly<Record<string, number>> = { '8': 2 ** 7, '32f': 1, '64': 1 };
 
@@ -96,10 +105,15 @@ function decodeWav(bytes: Uint8Array): Sound {
     throw new Error(`damaged WAV data (${(error as Error).message})`);
   }
   const { chunkSize, samples } = wav.data as Chunk;
-  if (samples.length < chunkSize) {
+  if (samples.length < chunkSize && chunkSize !== UNKNOWN_SIZE) {
     throw new Error(`it ends early: ${samples.length} bytes of sound, and ${chunkSize} are announced`);
   }
-  const { numChannels, sampleRate, blockAlign, bitsPerSample } = wav.fmt as Format;
+  const { audioFormat, numChannels, sampleRate, blockAlign } = wav.fmt as Format;
+  if (!FORMATS.includes(audioFormat)) {
+    throw new Error(
+      `its samples are of format 0x${audioFormat.toString(16)}: PCM, float, A-law or μ-law is expected`,
+    );
+  }
   if (numChannels < 1 || blockAlign < 1 || samples.length % blockAlign !== 0) {
     throw new Error(
       `damaged WAV data (${numChannels} channels, ${samples.length} bytes of ${blockAlign} each)`,
@@ -110,7 +124,7 @@ function decodeWav(bytes: Uint8Array): Sound {
   const depth = wav.bitDepth;
   const decoded = wav.getSamples(false, Float64Array) as Float64Array | Float64Array[];
   const channels = decoded instanceof Float64Array ? [decoded] : decoded;
-  const scale = FULL_SCALE[depth] ?? 2 ** ((depth === '16' ? 16 : bitsPerSample) - 1);
+  const scale = FULL_SCALE[depth] ?? 2 ** ((depth === '16' ? 16 : (8 * blockAlign) / numChannels) - 1);
   const middle = depth === '8' ? scale : 0;
   return { channels: channels.map((channel) => toFloat(channel, middle, scale)), sampleRate };
 }
@@ -125,11 +139,22 @@ async function decodeFlac(bytes: Uint8Array): Promise<Sound> {
     const { channelData, sampleRate, errors } = await decoder.decodeFile(bytes);
     const [first] = errors;
     if (first) throw new Error(`damaged FLAC data (${first.message})`);
-    if (channelData.length === 0) throw new Error('damaged FLAC data (no frame in it)');
+    const [{ length } = []] = channelData as readonly { readonly length?: number }[];
+    if (!length) throw new Error('damaged FLAC data (no frame in it)');
+    const announced = samplesInFlac(bytes);
+    if (announced > 0 && length !== announced) {
+      throw new Error(`damaged FLAC data (${length} samples, and ${announced} are announced)`);
+    }
     return { channels: channelData, sampleRate };
   } finally {
     decoder.free();
   }
+}
+
+/** How many samples a channel has, as the first of FLAC's metadata says (RFC 9639, section 8.2); 0 where it is not known. */
+function samplesInFlac(bytes: Uint8Array): number {
+  const head = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return (head.getUint8(21) % 16) * 2 ** 32 + head.getUint32(22);
 }
 
 function mix(channels: readonly Float32Array[]): Float32Array {

@@ -238,12 +238,16 @@ function openLibriSpeech(path: string, parts: readonly string[]): SpeechReader {
   });
 }
 
+/** What a table is called that is one split; alone under another name, it is the training's. */
+const SPLIT_NAME = /^(train|dev|val|valid|validation|test)$/;
+
 async function openTables(folder: string, names: readonly string[]): Promise<SpeechReader> {
   const splits = new Map<string, Utterance[]>();
   for (const name of names) {
     const file = join(folder, name);
     for (const [split, utterances] of parseSpeechTable(file, (await readLines(file)).join('\n'))) {
-      const ofFile = names.length > 1 ? name.slice(0, -extname(name).length) : 'train';
+      const stem = name.slice(0, -extname(name).length);
+      const ofFile = names.length > 1 || SPLIT_NAME.test(stem) ? stem : 'train';
       splits.set(split === WHOLE ? ofFile : split, utterances);
     }
   }
