@@ -20,7 +20,7 @@ export function scaledDown(config: TranslationConfig, changes: Partial<Network> 
       decoderUnits: ['dot', 'scaledDot'].includes(network.score) ? values : 7,
       attention: 4,
       encoderLayers: Math.min(2, network.encoderLayers),
-      decoderLayers: Math.min(2, network.decoderLayers),
+      decoderLayers: network.decoder === 'conditional' ? 1 : Math.min(2, network.decoderLayers),
     },
     decoding: { beamSize: 3, lengthPenalty: 1 },
   };
