@@ -15,7 +15,7 @@ export interface PlannedTask {
 const lengths = [5, 20] as const;
 const budget: LearningBudget = { steps: 1000, batch: 64, learningRate: 4e-3, width: 64, heldOut: 256 };
 
-/** So much that a cell takes a quarter of a minute to a minute and a half on one core. */
+/** So much that a cell takes a quarter of a minute to a minute and a half on one core; of dates, some minutes. */
 export const learningPlan: readonly PlannedTask[] = [
   { task: copyTask({ symbols: 16, lengths }), budget },
   { task: reverseTask({ symbols: 16, lengths }), budget },
