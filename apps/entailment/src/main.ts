@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { demoArguments, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
 import { EntailmentClassifier, type SentencePair } from '@heed/entailment';
 import type { AttentionTrace } from '@heed/visualization';
 
@@ -26,13 +25,10 @@ function pairsOf(sentences: readonly string[]): SentencePair[] {
 }
 
 async function demo(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { model: { type: 'string' } },
-  });
-  const pairs = positionals.length > 0 ? pairsOf(positionals) : PAIRS;
+  const { inputs, model } = demoArguments();
+  const pairs = inputs.length > 0 ? pairsOf(inputs) : PAIRS;
   await startDemo();
-  const classifier = await EntailmentClassifier.load(values.model ?? process.env.HEED_MODEL ?? MODEL);
+  const classifier = await EntailmentClassifier.load(model ?? MODEL);
   const traces: AttentionTrace[] = [];
   for (const { premise, hypothesis } of pairs) {
     const { label, trace } = await classifier.classify(premise, hypothesis);

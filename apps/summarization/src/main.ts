@@ -1,5 +1,4 @@
-import { parseArgs } from 'node:util';
-import { draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { demoArguments, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
 import { longestCopiedRun, measureCopying } from '@heed/evaluation';
 import { Summarizer } from '@heed/summarization';
 import type { AttentionTrace } from '@heed/visualization';
@@ -27,14 +26,11 @@ function copied(headline: string, article: string): string {
 }
 
 async function demo(): Promise<void> {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { model: { type: 'string' } },
-  });
+  const { inputs, model } = demoArguments();
   await startDemo();
-  const summarizer = await Summarizer.load(values.model ?? process.env.HEED_MODEL ?? MODEL);
+  const summarizer = await Summarizer.load(model ?? MODEL);
   const traces: AttentionTrace[] = [];
-  for (const article of positionals.length > 0 ? positionals : ARTICLES) {
+  for (const article of inputs.length > 0 ? inputs : ARTICLES) {
     const { text, attention } = await summarizer.summarize(article);
     if (text === '') {
       console.log(`\n${JSON.stringify(article)} has no word to make a headline of.`);

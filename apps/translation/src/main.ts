@@ -1,5 +1,5 @@
-import { draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
-import { Translator } from '@heed/translation';
+import { demoArguments, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { type Translation, Translator } from '@heed/translation';
 import type { AttentionTrace } from '@heed/visualization';
 
 const SENTENCES = [
@@ -9,24 +9,27 @@ const SENTENCES = [
   "Je n'ai pas le temps de t'aider aujourd'hui.",
   'Un vieil homme aux cheveux gris, assis sur un banc, lit un journal pendant que des enfants jouent derrière lui.',
 ];
-const MODEL = process.env.HEED_MODEL ?? '@heed/translation-fr-en';
+const MODEL = '@heed/translation-fr-en';
 
-async function demo(sentences: readonly string[]): Promise<void> {
+async function demo(): Promise<void> {
+  const { inputs, model } = demoArguments();
   await startDemo();
-  const translator = await Translator.load(MODEL);
+  const translator = await Translator.load(model ?? MODEL);
   const traces: AttentionTrace[] = [];
-  for (const sentence of sentences) {
-    const translation = (await translator.translate([sentence]))[0]?.[0];
-    if (!translation?.attention) {
+  for (const sentence of inputs.length > 0 ? inputs : SENTENCES) {
+    const [[best] = []] = await translator.translate([sentence]);
+    const { text, attention } = best as Translation;
+    if (text === '') {
       console.log(`\n${JSON.stringify(sentence)} has no word to translate.`);
       continue;
     }
-    const { attention } = translation;
-    console.log(`\n${sentence}\n→ ${translation.text}\n\n${draw(attention)}`);
+    console.log(`\n${sentence}\n→ ${text}`);
+    if (!attention) continue;
+    console.log(`\n${draw(attention)}`);
     traces.push(attention);
   }
+  translator.dispose();
   await keepTraces('translation', traces, { picture: 'alignment', page: 'alignments' });
 }
 
-const given = process.argv.slice(2);
-runDemo(() => demo(given.length > 0 ? given : SENTENCES));
+runDemo(demo);

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
 import { replaceFile } from '@heed/attention-core/node';
 import { type BackendChoice, useBackend } from '@heed/backend';
 import { doctor } from '@heed/backend/node';
@@ -16,6 +17,15 @@ const names: Record<BackendChoice['name'], string> = {
   wasm: 'WebAssembly, which is slower than real TensorFlow',
   cpu: 'plain JavaScript, which is far slower than real TensorFlow',
 };
+
+/** What a demo of text is given: its inputs, and a model, if not the one that it comes with. */
+export function demoArguments(): { readonly inputs: readonly string[]; readonly model: string | undefined } {
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { model: { type: 'string' } },
+  });
+  return { inputs: positionals, model: values.model ?? process.env.HEED_MODEL };
+}
 
 /** Starts TensorFlow.js and says what runs and, where it is not real TensorFlow, what is missing and how to get it. */
 export async function startDemo(): Promise<void> {

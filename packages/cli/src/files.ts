@@ -1,4 +1,6 @@
-import { readFile, stat } from 'node:fs/promises';
+import { access, constants, readFile, stat } from 'node:fs/promises';
+import { dirname, resolve } from 'node:path';
+import { kindOf } from '@heed/training/node';
 
 const MAXIMUM_BYTES = 256 * 2 ** 20;
 
@@ -12,6 +14,15 @@ export function unreadable(file: string, error: unknown): Error {
     EACCES: 'it may not be read',
   };
   return new Error(`${file}: ${reasons[code ?? ''] ?? message}`, { cause: error });
+}
+
+/** @throws naming the file if none can be written there, before there is anything to write */
+export async function expectWritable(file: string): Promise<void> {
+  const fault = (reason: string) => new Error(`${file}: it cannot be written: ${reason}`);
+  if ((await kindOf(file)) === 'folder') throw fault('it is a folder');
+  await access(dirname(resolve(file)), constants.W_OK).catch(({ code, message }: NodeJS.ErrnoException) => {
+    throw fault(code === 'ENOENT' || code === 'ENOTDIR' ? 'there is no such folder' : message);
+  });
 }
 
 /** Reads a JSON file. @throws naming the file if it cannot be read, is too large, or is not UTF-8 JSON */

@@ -24,12 +24,30 @@ function decode(bytes: Uint8Array, place: string): string {
   return text.endsWith('\r') ? text.slice(0, -1) : text;
 }
 
+/** Batches as large as they may be; what comes before a fault is given before it is thrown. */
+function* inBatches(lines: Iterable<InputLine>): Generator<InputLine[]> {
+  let batch: InputLine[] = [];
+  try {
+    for (const line of lines) {
+      batch.push(line);
+      if (batch.length < BATCH_LINES) continue;
+      yield batch;
+      batch = [];
+    }
+  } catch (error) {
+    if (batch.length > 0) yield batch;
+    throw error;
+  }
+  if (batch.length > 0) yield batch;
+}
+
 /**
  * The lines of UTF-8 text as they come, in batches of at most 64: whoever types gets an answer to each line, and a
  * long file need not end first. CRLF and LF both end a line; a byte order mark is dropped.
  *
  * @param name what to call the input in messages
- * @throws if it cannot be read, is not UTF-8, or has a line of more than 1 MiB, with the line's number
+ * @throws if it cannot be read, is not UTF-8, or has a line of more than 1 MiB, with the line's number, once all lines
+ *   before it were given
  */
 export async function* readInputLines(
   input: AsyncIterable<Uint8Array>,
@@ -42,6 +60,18 @@ export async function* readInputLines(
     const text = decode(bytes, place);
     return { text: number === 1 ? text.replace(/^\ufeff/, '') : text, place };
   };
+  /** The lines that are whole by now. */
+  function* wholeLines(): Generator<InputLine> {
+    let begin = 0;
+    for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, begin)) {
+      yield lineOf(rest.subarray(begin, end));
+      begin = end + 1;
+    }
+    rest = rest.subarray(begin);
+    if (rest.length > LONGEST_LINE_BYTES) {
+      throw new Error(`${name}, line ${number + 1}: longer than 1 MiB. Expected one sentence a line.`);
+    }
+  }
   const parts = input[Symbol.asyncIterator]();
   try {
     for (;;) {
@@ -50,21 +80,7 @@ export async function* readInputLines(
       });
       if (part.done) break;
       rest = Buffer.concat([rest, part.value]);
-      let batch: InputLine[] = [];
-      let begin = 0;
-      for (let end = rest.indexOf(NEWLINE); end >= 0; end = rest.indexOf(NEWLINE, begin)) {
-        batch.push(lineOf(rest.subarray(begin, end)));
-        begin = end + 1;
-        if (batch.length === BATCH_LINES) {
-          yield batch;
-          batch = [];
-        }
-      }
-      rest = rest.subarray(begin);
-      if (rest.length > LONGEST_LINE_BYTES) {
-        throw new Error(`${name}, line ${number + 1}: longer than 1 MiB. Expected one sentence a line.`);
-      }
-      if (batch.length > 0) yield batch;
+      yield* inBatches(wholeLines());
     }
     if (rest.length > 0) yield [lineOf(rest)];
   } finally {

@@ -1,5 +1,6 @@
 import {
   cpSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -84,7 +85,7 @@ describe('heed train', { concurrent: true }, () => {
   });
 
   test('interrupted, then killed, it goes on exactly as if it had not been', async () => {
-    const out = at('interrupted');
+    const out = at("interrupted, and n't ended");
     const hook = fileURLToPath(new URL('signal-at-step.cjs', import.meta.url));
     const signalled = (signal: string, step: number) => ({
       env: { NODE_OPTIONS: `--require ${hook}`, HEED_TEST_SIGNAL: signal, HEED_TEST_STEP: String(step) },
@@ -94,7 +95,8 @@ describe('heed train', { concurrent: true }, () => {
       signalled('SIGINT', 6),
     );
     expect(interrupted.code).toBe(130);
-    expect(interrupted.stderr.at(-1)).toBe(`heed: to go on: heed ${trainInto(out).join(' ')} --resume`);
+    const again = trainInto(`'${out.replace("n't", "n'\\''t")}'`);
+    expect(interrupted.stderr.at(-1)).toBe(`heed: to go on: heed ${again.join(' ')} --resume`);
     const killed = await heed([...trainInto(out), '--resume'], signalled('SIGKILL', 17));
     expect(killed.signal).toBe('SIGKILL');
     expect(readLog(out).at(-1)?.step).toBe(17);
@@ -135,6 +137,12 @@ describe('heed train', { concurrent: true }, () => {
       /val\.en: not JSON/,
     ],
     ['no --data', () => ['train', 'translation', '--out', 'y'], 2, /--data/],
+    [
+      'a file in the place of the folder',
+      () => ['train', 'translation', '--data', corpus, '--out', join(corpus, 'val.en')],
+      1,
+      /val\.en: it is a file, and a folder is expected/,
+    ],
   ])('names %s', async (_, args, code, message) => {
     const { stderr, ...run } = await heedOnCpu(args());
     expectError({ ...run, stderr: stderr.slice(-1) }, code, message);
@@ -253,7 +261,23 @@ describe('heed predict', { concurrent: true }, () => {
   test('names the line that is not UTF-8', async () => {
     const file = at('latin1.txt');
     writeFileSync(file, Buffer.from('3 mai 1998\n5 ao\u00fbt 2003\n', 'latin1'));
-    expectError(await heedOnCpu([...predict, file]), 1, /latin1\.txt, line 2: not UTF-8/);
+    const trace = at('before-the-fault.json');
+    const { stdout, ...run } = await heedOnCpu([...predict, file, '--trace', trace]);
+    expectError({ ...run, stdout: '' }, 1, /latin1\.txt, line 2: not UTF-8/);
+    // What comes before the fault is answered and traced.
+    expect(stdout.trimEnd().split('\n')).toHaveLength(1);
+    expect(JSON.parse(readFileSync(trace, 'utf8')).input.text).toBe('3 mai 1998');
+  });
+
+  test('names a trace that cannot be written before it answers', async () => {
+    const input = '3 mai 1998\n';
+    const into = (trace: string) => heedOnCpu([...predict, '--trace', trace], input);
+    expectError(
+      await into(at('none/trace.json')),
+      1,
+      /none.trace\.json: it cannot be written: .*no such folder/,
+    );
+    expectError(await into(corpus), 1, /it cannot be written: it is a folder/);
   });
 
   test('names the line that is too long, counted from the first of the input, and answers the others', async () => {
@@ -325,6 +349,20 @@ describe('heed pack', { concurrent: true }, () => {
     writeFileSync(join(other, 'tokenizer.json'), '{}');
     expectError(await packInto('neither', model, other), 1, /other-tokenizer: its task or its tokenizer/);
     expectError(await packInto('of-nothing', at('no-model')), 1, /no-model.*there is no such file/);
+    writeFileSync(at('occupied'), '');
+    expectError(await packInto('occupied', model), 1, /occupied: it is a file, and a folder is expected/);
+  });
+
+  test('refuses an ensemble within an ensemble, and networks that do not go together', async () => {
+    const [pair, blind] = [at('pair'), at('blind')];
+    for (const folder of [pair, blind]) cpSync(model, folder, { recursive: true });
+    const { network } = tiny;
+    writeFileSync(join(pair, 'config.json'), JSON.stringify({ ...tiny, ensemble: [network] }));
+    expectError(await packInto('nested', model, pair), 1, /pair: it is an ensemble itself/);
+    const other = { ...tiny, network: { ...network, decoder: 'cho' } };
+    writeFileSync(join(blind, 'config.json'), JSON.stringify(other));
+    expectError(await packInto('mixed', model, blind), 1, /together: .*and attend if that does/);
+    expect([existsSync(at('nested')), existsSync(at('mixed'))]).toEqual([false, false]);
   });
 });
 

@@ -63,13 +63,15 @@ const trainingSchema = z.strictObject({
     softShare: z.number().min(0).max(1),
   }),
   /**
-   * Learns from captions that the model draws itself and CIDEr-D judges, not from people's (Rennie et al. 2017): for a
+   * Learns from captions that the model draws itself and metrics judge, not from people's (Rennie et al. 2017): for a
    * model that has learnt from people's before. Absent: it learns from people's.
    */
   selfCritical: z
     .strictObject({
       /** Captions that are drawn of an image, to be compared with each other. */
       samples: z.int().min(2).max(100),
+      /** How much the mean of a caption's BLEU-1 to BLEU-4, 0 to 1, counts beside its CIDEr-D. Default 0. */
+      bleu: z.number().min(0).exactOptional(),
     })
     .exactOptional(),
   /** Views of each image that training sees, one of them an epoch: mirrored, crops. Default 1, the image. */

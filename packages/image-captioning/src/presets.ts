@@ -62,7 +62,7 @@ const practical: CaptioningConfig = {
   decoding: { beamSize: 5, lengthPenalty: 0.7 },
 };
 
-/** For a model to start from: its own captions, judged by CIDEr-D, are what it goes on learning from. */
+/** For a model to start from: its own captions, judged by CIDEr-D and BLEU, are what it goes on learning from. */
 const selfCritical: CaptioningConfig = {
   ...practical,
   network: { ...practical.network, dropout: { features: 0, embedding: 0, readout: 0 } },
@@ -70,7 +70,7 @@ const selfCritical: CaptioningConfig = {
     ...practical.training,
     steps: 2400,
     batchSize: 80,
-    selfCritical: { samples: 5 },
+    selfCritical: { samples: 5, bleu: 2 },
     labelSmoothing: 0,
     doublyStochastic: 0,
     averageDecay: 0.99,

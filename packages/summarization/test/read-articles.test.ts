@@ -24,12 +24,16 @@ describe('forms', () => {
     await keep({
       'named.tsv.gz': gzipSync(table([one])),
       'comma.csv': `headline,text\n"Oil, up",Oil rose.\n`,
+      'spaced.tsv': `"title"\t abstract\n${one.headline}\t${one.text}\n`,
+      'spaced.csv': `" Title" , "Abstract "\n"${one.headline}","${one.text}"\n`,
       'plain.tsv': `${one.text}\t${one.headline}\n\nA b.\tC\n\tno article\n`,
     });
     expect((await read(at('named.tsv.gz'), 'all')).articles).toEqual([one]);
     expect((await read(at('comma.csv'), 'all')).articles).toEqual([
       { text: 'Oil rose.', headline: 'Oil, up' },
     ]);
+    for (const name of ['spaced.tsv', 'spaced.csv'])
+      expect((await read(at(name), 'all')).articles).toEqual([one]);
     const plain = await read(at('plain.tsv'), 'all');
     expect(plain.articles).toEqual([one, { text: 'A b.', headline: 'C' }]);
     expect([...plain.skipped]).toEqual([['empty article or headline', 1]]);
@@ -133,9 +137,7 @@ describe('splits', () => {
     expect(train.articles.map(({ headline }) => headline)).toEqual(
       [0, 1, 2, 5, 10, 11, 12].map((i) => `Headline ${i}`),
     );
-    expect([...train.skipped]).toEqual([
-      ['headline or first sentence also in a validation or test split', 2],
-    ]);
+    expect([...train.skipped]).toEqual([['headline or first sentence also in another split', 2]]);
     expect(validation.articles.map(({ headline }) => headline)).toEqual(['Own', 'Own too']);
     const alone = await readTrainingArticles(at('one'));
     expect(alone.train.articles).toHaveLength(6);
@@ -161,7 +163,7 @@ describe('faults are one error that names the place', () => {
       /bad\.jsonl, line 2: not JSON/,
     ],
     ['bytes that are no text', 'bad.tsv', new Uint8Array([0x61, 0xff]), /bad\.tsv, line 1: not UTF-8/],
-    ['nothing', 'bad.tsv', '', /bad\.tsv: no split "all"/],
+    ['nothing', 'bad.tsv', '', /bad\.tsv: no split "all"\. It is empty\.$/],
     ['no headline', 'bad.tsv', 'a\t\n', /bad\.tsv: no articles in the split "all" \(left out: 1: empty/],
     [
       'half of a packed file',
@@ -190,6 +192,7 @@ describe('faults are one error that names the place', () => {
     );
     await expect(openArticles(at('other'))).rejects.toThrow(/other: no articles\. .*found: README\.md/);
     await expect(openArticles(at('none'))).rejects.toThrow(/none: no such file or folder/);
+    await expect(openArticles(',')).rejects.toThrow(/^,: no path\. Expected one, or several/);
     await expect(read('synthetic', 'dev2')).rejects.toThrow(/synthetic: no split "dev2"\. There are: train/);
   });
 });

@@ -61,6 +61,12 @@ describe('a file of Reuters-21578', () => {
     );
   });
 
+  test('a body of many blanks is read in no time', () => {
+    const body = `A.${' '.repeat(200_000)}B. Reuter  REUTERS`;
+    const [article] = parse(story({}, normal('T', body), 1)).get('train')?.articles ?? [];
+    expect(article?.text).toBe('A. B.');
+  });
+
   test('what is wrong is told with the story', () => {
     const whole = story({}, normal('A', 'B'), 11);
     expect(() => parse(whole, whole.replace('"11"', '"12"').slice(0, -15))).toThrow(

@@ -27,7 +27,7 @@ export function parseTable(file: string, text: string, what: string): TableRow[]
   try {
     const rows = parse(text, {
       bom: true,
-      columns: (names: string[]) => names.map((name) => unquote(name).toLowerCase()),
+      columns: (names: string[]) => names.map((name) => unquote(name).trim().toLowerCase()),
       delimiter: separator,
       trim: true,
       skip_empty_lines: true,

@@ -101,6 +101,13 @@ describe("a folder in Multi30k's form", () => {
     );
   });
 
+  test('trains beside a test split that has but one language', async () => {
+    await write({ ...MULTI30K, 'test_secret.fr': 'Un chat.\n' });
+    expect((await openParallelCorpus(at())).splits).not.toContain('test_secret');
+    expect((await readTrainingCorpus(at())).pairs).not.toHaveLength(0);
+    await expect(readParallelCorpus(at(), 'test_secret')).rejects.toThrow('lacks its en side');
+  });
+
   test('may hold a TSV or JSON Lines file a split', async () => {
     await write({ 'train.tsv': 'a\tA\n', 'dev.jsonl.gz': '{"fr":"b","en":"B"}\n' });
     expect((await readParallelCorpus(at(), 'train')).pairs).toEqual([{ source: 'a', target: 'A' }]);
@@ -343,6 +350,7 @@ describe('a path', () => {
     await expect(readParallelCorpus(`${at('a.tsv')},${path}`, 'all')).rejects.toThrow(
       `${path}: no such file or folder.`,
     );
+    await expect(readParallelCorpus(' , ', 'all')).rejects.toThrow('no path. Expected one, or several');
   });
 
   test('to a folder without a corpus says what was looked for', async () => {

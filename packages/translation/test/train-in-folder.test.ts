@@ -1,4 +1,4 @@
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { decodeSafetensors } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
@@ -105,10 +105,24 @@ test('started from a model, it goes on with its weights, its tokenizer and its n
   const earlier = { data: at('others'), config: found as TranslationConfig, resume: true };
   await run('again', changes, 3);
   expect((await run('again', earlier)).losses).toEqual(whole.losses.slice(3));
+  expect(JSON.parse((await fileOf('again', 'training.json')).toString())).toMatchObject({
+    from: at('first'),
+    validation: whole.progress.best,
+  });
 });
 
 test('stopped and resumed, it ends with the files that it has when it is not stopped, and leaves nothing behind', async () => {
   await expectSameWhenResumed(run, at);
+});
+
+test('a model without a checkpoint is not trained from the first step in its own place', async () => {
+  await run('packed');
+  await rm(at('packed/checkpoint'), { recursive: true });
+  const before = await Promise.all(MODEL_FILES.map((file) => fileOf('packed', file)));
+  await expect(run('packed', { resume: true })).rejects.toThrow(
+    /packed holds a trained model without a checkpoint to go on from: give --from .*packed, and another folder/,
+  );
+  expect(await Promise.all(MODEL_FILES.map((file) => fileOf('packed', file)))).toEqual(before);
 });
 
 describe('a folder that holds a training', () => {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, fileDigest, type StoredTensor } from '@heed/attention-core';
 import { replaceFile } from '@heed/attention-core/node';
 import { ensembleWeights } from '@heed/training';
+import { expectFolder } from '@heed/training/node';
 import type { Command } from 'commander';
 import { readJsonFile, unreadable } from '../files.js';
 
@@ -30,21 +31,36 @@ async function open(model: string): Promise<Trained> {
   };
 }
 
-/** Tasks whose models may be several networks. */
-const TOGETHER = new Set(['translation', 'image-captioning']);
+type ParseConfig = (json: unknown, name: string) => unknown;
+
+/** Tasks whose models may be several networks, and who reads their configurations. */
+const TOGETHER = new Map<unknown, () => Promise<ParseConfig>>([
+  ['translation', async () => (await import('@heed/translation')).parseTranslationConfig],
+  ['image-captioning', async () => (await import('@heed/image-captioning')).parseCaptioningConfig],
+]);
 
 /** The ensemble of several models: it is configured as the first is, but for the others' networks. */
-function together(models: readonly [Trained, ...Trained[]], folders: readonly string[]): Trained {
+async function together(
+  models: readonly [Trained, ...Trained[]],
+  folders: readonly string[],
+): Promise<Trained> {
   const [first, ...others] = models;
-  if (!TOGETHER.has(first.config.task as string))
-    throw new Error(`${folders[0]}: only models of ${[...TOGETHER].join(' and ')} make an ensemble`);
+  const parser = TOGETHER.get(first.config.task);
+  if (!parser)
+    throw new Error(`${folders[0]}: only models of ${[...TOGETHER.keys()].join(' and ')} make an ensemble`);
+  for (const [i, { config }] of models.entries()) {
+    if (config.ensemble === undefined) continue;
+    throw new Error(`${folders[i]}: it is an ensemble itself: give the folders of its networks`);
+  }
   for (const [i, other] of others.entries()) {
     if (first.config.task === other.config.task && Buffer.compare(first.tokenizer, other.tokenizer) === 0)
       continue;
     throw new Error(`${folders[i + 1]}: its task or its tokenizer is another than that of ${folders[0]}`);
   }
+  const config = { ...first.config, ensemble: others.map((other) => other.config.network) };
+  (await parser())(config, `${folders.join(' and ')} together`);
   return {
-    config: { ...first.config, ensemble: others.map(({ config }) => config.network) },
+    config,
     tokenizer: first.tokenizer,
     tensors: ensembleWeights(models.map(({ tensors }) => tensors)),
     training: { networks: models.map(({ training }) => training) },
@@ -53,8 +69,10 @@ function together(models: readonly [Trained, ...Trained[]], folders: readonly st
 
 /** Writes what a package ships of a trained model, or of several together: half-precision weights, and the digest of every file. */
 async function pack(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
+  await expectFolder(out);
   const [first, ...others] = await Promise.all(folders.map(open));
-  const model = others.length === 0 ? (first as Trained) : together([first as Trained, ...others], folders);
+  const model =
+    others.length === 0 ? (first as Trained) : await together([first as Trained, ...others], folders);
   const half = new Map<string, StoredTensor>();
   for (const [name, tensor] of model.tensors) {
     half.set(name, tensor.dtype === 'F32' ? { ...tensor, dtype: 'F16' } : tensor);

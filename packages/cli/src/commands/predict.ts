@@ -5,6 +5,7 @@ import type { AttentionTrace } from '@heed/visualization';
 import type { Command } from 'commander';
 import { nonNegative, wholeNumber } from '../arguments.js';
 import { printable, UsageError } from '../errors.js';
+import { expectWritable } from '../files.js';
 import { type InputLine, readInputLines } from '../input-lines.js';
 import { report } from '../report.js';
 import { startBackend } from '../start-backend.js';
@@ -76,30 +77,35 @@ function present(line: AnsweredLine, { json, nBest }: PredictOptions): string {
 }
 
 async function writeTraces(file: string, traces: readonly AttentionTrace[]): Promise<void> {
-  if (traces.length === 0)
-    throw new Error(`${file}: there is nothing to write: no line with a word in it was answered`);
   await replaceFile(file, `${JSON.stringify(traces.length === 1 ? traces[0] : traces)}\n`);
 }
 
 async function predict(taskName: string, files: readonly string[], options: PredictOptions): Promise<void> {
+  const { trace } = options;
   const task = await loadTask(taskName, options);
+  if (trace !== undefined) await expectWritable(trace);
   await startBackend();
   const predictor = await task.openPredictor({ ...options, model: options.model ?? task.defaultModel });
-  if (options.trace !== undefined && !predictor.attends) {
+  if (trace !== undefined && !predictor.attends) {
     throw new UsageError('--trace: this model has no attention to trace');
   }
   const traces: AttentionTrace[] = [];
-  for await (const lines of inputs(task, files)) {
-    const answered = await answerLines(predictor, lines);
-    for (const line of answered) {
-      if ('refusal' in line) process.exitCode = 1;
-      else if (options.trace !== undefined && line.answers[0]?.attention)
-        traces.push(line.answers[0].attention);
+  try {
+    for await (const lines of inputs(task, files)) {
+      const answered = await answerLines(predictor, lines);
+      for (const line of answered) {
+        if ('refusal' in line) process.exitCode = 1;
+        else if (trace !== undefined && line.answers[0]?.attention) traces.push(line.answers[0].attention);
+      }
+      const text = answered.map((line) => present(line, options)).join('');
+      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
     }
-    const text = answered.map((line) => present(line, options)).join('');
-    if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+  } finally {
+    // What was answered before a fault is traced all the same.
+    if (trace !== undefined && traces.length > 0) await writeTraces(trace, traces);
   }
-  if (options.trace !== undefined) await writeTraces(options.trace, traces);
+  if (trace !== undefined && traces.length === 0)
+    throw new Error(`${trace}: there is nothing to write: no line with a word in it was answered`);
 }
 
 export function addPredict(program: Command): void {

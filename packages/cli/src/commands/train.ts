@@ -33,9 +33,13 @@ function stopSignal(): AbortSignal {
   return controller.signal;
 }
 
+/** An argument as a shell takes it for one word. */
+const quoted = (argument: string) =>
+  /^[\w@%+=:,./-]+$/.test(argument) ? argument : `'${argument.replaceAll("'", "'\\''")}'`;
+
 async function train(taskName: string, options: TrainOptions): Promise<void> {
   const task = await loadTask(taskName, options);
-  const { out, features, resume = false, eager = false } = options;
+  const { out, features, dictionary, resume = false, eager = false } = options;
   const signal = stopSignal();
   await startBackend();
   const { jsonLinesLog, progressBar, tensorBoardLog } = await import('@heed/training/node');
@@ -53,8 +57,10 @@ async function train(taskName: string, options: TrainOptions): Promise<void> {
   }
   if (complete) console.log(out);
   else {
-    const network = features === undefined ? '' : ` --features ${features}`;
-    report(`to go on: heed train ${taskName} --data ${options.data}${network} --out ${out} --resume`);
+    const given = { data: options.data, features, dictionary, out };
+    const known = Object.entries(given).filter(([, value]) => value !== undefined);
+    const flags = known.map(([name, value]) => `--${name} ${quoted(value as string)}`);
+    report(`to go on: heed train ${taskName} ${flags.join(' ')} --resume`);
     process.exitCode = INTERRUPTED;
   }
 }

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { findSplit, kindOf, readLines, resolveSplit } from '@heed/training/node';
+import { findSplit, joinedPaths, kindOf, readLines, resolveSplit } from '@heed/training/node';
 import { parsePairJsonLines } from '../data/pair-json-lines.js';
 import { parsePairTable } from '../data/pair-table.js';
 import {
@@ -120,9 +120,7 @@ function joined(parts: readonly ParsedPairs[]): ParsedPairs {
 }
 
 async function openParts(path: string): Promise<Part[]> {
-  if (!path.includes(',') || (await kindOf(path)) !== 'missing') return [await openPart(path)];
-  const members = path.split(',').map((member) => member.trim());
-  return Promise.all(members.filter((member) => member !== '').map(openPart));
+  return Promise.all((await joinedPaths(path)).map(openPart));
 }
 
 function digestOf(pairs: readonly LabelledPair[]): string {

@@ -12,10 +12,19 @@ const HEADLINE = ['headline', 'title', 'summary', 'target'];
  * @throws if there are neither these columns nor two of them, or a row has more or fewer cells (file and line are named)
  */
 export function parseArticleTable(file: string, lines: readonly string[]): ArticlesBySplit {
-  const names = (lines[0] ?? '').toLowerCase().split(/[,\t;|]/);
+  const names = (lines[0] ?? '')
+    .toLowerCase()
+    .split(/[,\t;|]/)
+    .map(plainName);
   const isHeader = [TEXT, HEADLINE].every((wanted) => wanted.some((name) => names.includes(name)));
   return isHeader ? parseNamed(file, lines) : parsePlain(file, lines);
 }
+
+const plainName = (cell: string) =>
+  cell
+    .trim()
+    .replace(/^"(.*)"$/, '$1')
+    .trim();
 
 function parseNamed(file: string, lines: readonly string[]): ArticlesBySplit {
   const splits: ArticlesBySplit = new Map();

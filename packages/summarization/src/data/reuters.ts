@@ -6,7 +6,7 @@ const SPLITS: Readonly<Record<string, string>> = { TRAIN: 'train', TEST: 'test',
 const UNFORMATTED = 'unformatted text';
 const NO_BODY = 'no body (a headline alone)';
 /** How bodies end, some of them twice. */
-const SIGNATURE = /(?:\s*\breuters?)+\s*$/i;
+const SIGNATURE = /(?<!\s)(?:\s*\breuters?)+$/i;
 /** Asterisks around urgent headlines. */
 const MARKS = /^\**|\**$/g;
 

@@ -3,7 +3,7 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sentenceKey } from '@heed/text';
 import { splitByKey } from '@heed/training';
-import { findSplit, kindOf, readBytes, readLines, resolveSplit } from '@heed/training/node';
+import { findSplit, joinedPaths, kindOf, readBytes, readLines, resolveSplit } from '@heed/training/node';
 import {
   type Article,
   type ArticlesBySplit,
@@ -44,7 +44,7 @@ const SYNTHETIC_SPLITS: Readonly<Record<string, { count: number; seed: number }>
 };
 /** Of a data set that has no such split: a share of the articles, and the most. */
 const KEPT = { share: 0.05, most: 2000 };
-const HELD_OUT = 'headline or first sentence also in a validation or test split';
+const HELD_OUT = 'headline or first sentence also in another split';
 
 const REUTERS = /\.sgml?(?:\.gz)?$/i;
 const SPLIT_FILE = /^(train|dev|val|valid|validation|test)\.(?:tsv|csv|jsonl|ndjson)(?:\.gz)?$/i;
@@ -94,8 +94,7 @@ export async function readTrainingArticles(path: string): Promise<{ train: Artic
     }
   }
   const { articles, dropped } = withoutOverlap(train.articles, heldOut);
-  if (articles.length === 0)
-    throw new Error(`${path}: every training article is also in a validation or test split.`);
+  if (articles.length === 0) throw new Error(`${path}: every training article is also in another split.`);
   const skipped = new Map([...train.skipped, ...(dropped > 0 ? [[HELD_OUT, dropped] as const] : [])]);
   return { train: { articles, skipped, digest: digestOf(articles) }, validation };
 }
@@ -134,9 +133,7 @@ function digestOf(articles: readonly Article[]): string {
 }
 
 async function openParts(path: string): Promise<Part[]> {
-  if (!path.includes(',') || (await kindOf(path)) !== 'missing') return [await openPart(path)];
-  const members = path.split(',').map((member) => member.trim());
-  return Promise.all(members.filter((member) => member !== '').map(openPart));
+  return Promise.all((await joinedPaths(path)).map(openPart));
 }
 
 async function openPart(path: string): Promise<Part> {

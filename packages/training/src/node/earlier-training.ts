@@ -6,8 +6,12 @@ import { isObject } from '../first-difference.js';
 /** What a training in a folder was started with. */
 export interface EarlierTraining<Config> {
   readonly config: Config;
-  /** Undefined if it has no checkpoint yet, and so does not bind whoever goes on with it. */
+  /** Undefined if it has no checkpoint, and so does not bind whoever goes on with it. */
   readonly identity: Readonly<Record<string, unknown>> | undefined;
+  /** Whether there is a trained model. */
+  readonly trained: boolean;
+  /** What its training.json tells; nothing, if it has none. */
+  readonly facts: Readonly<Record<string, unknown>>;
 }
 
 /**
@@ -25,8 +29,12 @@ export async function findEarlierTraining<Config>(
   if (!(await model.has('config.json').catch(() => false))) return undefined;
   const file = join(folder, 'config.json');
   const config = parse(await readJson(model, 'config.json'), file);
+  const trained = await model.has('model.safetensors');
+  const told = (await model.has('training.json')) ? await readJson(model, 'training.json') : {};
+  const facts = isObject(told) ? told : {};
   const checkpoint = folderSource(join(folder, 'checkpoint'));
-  if (!(await checkpoint.has('state.json').catch(() => false))) return { config, identity: undefined };
-  const state = await readJson(checkpoint, 'state.json');
-  return { config, identity: isObject(state) && isObject(state.identity) ? state.identity : undefined };
+  const begun = await checkpoint.has('state.json').catch(() => false);
+  const state = begun ? await readJson(checkpoint, 'state.json') : undefined;
+  const identity = isObject(state) && isObject(state.identity) ? state.identity : undefined;
+  return { config, identity, trained, facts };
 }

@@ -1,10 +1,11 @@
 export { type EarlierTraining, findEarlierTraining } from './earlier-training.js';
+export { expectFolder } from './expect-folder.js';
 export { folderCheckpoints } from './folder-checkpoints.js';
 export { appendJsonLine, readJsonLines } from './json-lines.js';
 export { jsonLinesLog } from './json-lines-log.js';
 export { progressBar } from './progress-bar.js';
 export { readBytes, readLines } from './read-lines.js';
-export { findSplit, kindOf, resolveSplit } from './splits.js';
+export { findSplit, joinedPaths, kindOf, resolveSplit } from './splits.js';
 export { tensorBoardLog } from './tensor-board-log.js';
 export {
   type DataFacts,

@@ -22,7 +22,23 @@ export function findSplit(requested: string, available: readonly string[]): stri
 export function resolveSplit(requested: string, available: readonly string[], path: string): string {
   const found = findSplit(requested, available);
   if (found !== undefined) return found;
-  throw new Error(`${path}: no split "${requested}". There are: ${available.join(', ')}.`);
+  const others = available.length > 0 ? `There are: ${available.join(', ')}.` : 'It is empty.';
+  throw new Error(`${path}: no split "${requested}". ${others}`);
+}
+
+/**
+ * The paths that a data set is joined of: `path,path`, unless something stands at that very path.
+ *
+ * @throws if there are only commas
+ */
+export async function joinedPaths(path: string): Promise<readonly [string, ...string[]]> {
+  if (!path.includes(',') || (await kindOf(path)) !== 'missing') return [path];
+  const [first, ...others] = path
+    .split(',')
+    .map((member) => member.trim())
+    .filter((member) => member !== '');
+  if (first === undefined) throw new Error(`${path}: no path. Expected one, or several with commas between.`);
+  return [first, ...others];
 }
 
 /** What stands at a path. @throws if that cannot be found out */

@@ -9,6 +9,7 @@ import type { TrainingProgress } from '../progress.js';
 import { readTaskModel } from '../task-model.js';
 import type { TrainTaskOptions } from '../train-task.js';
 import { findEarlierTraining } from './earlier-training.js';
+import { expectFolder } from './expect-folder.js';
 import { folderCheckpoints } from './folder-checkpoints.js';
 
 /** What every training from data on disk into a folder is told. */
@@ -32,8 +33,8 @@ export interface TrainInFolderOptions<Config> {
 export type DataFacts = Readonly<Record<string, unknown>> & { readonly sha256: string };
 
 /**
- * The folder of a training that begins or goes on in it: config.json and tokenizer.json from the first step,
- * model.safetensors and training.json with every better validation, `checkpoint/` with the last state.
+ * The folder of a training that begins or goes on in it: config.json, tokenizer.json and training.json from the first
+ * step, model.safetensors with every better validation, which training.json then tells of; `checkpoint/` with the last state.
  */
 export interface TrainingFolder<Config> {
   /** The one that is asked for; of a model to start from, what `startedFrom` takes over. */
@@ -53,18 +54,24 @@ export interface TrainingFolder<Config> {
  *
  * @param parse reads a configuration; the name of its file is for messages
  * @param startedFrom what a model to start from is, with what the wanted configuration says of its training and use
- * @throws if it holds a training already and `resume` is not asked for, if the model to start from cannot be read, or if the
- *   configuration does not go with it
+ * @throws if no folder can be there, if it holds a training already and `resume` is not asked for, or a trained model without a checkpoint, if the
+ *   model to start from cannot be read, or if the configuration does not go with it
  */
 export async function openTrainingFolder<Config extends { readonly task: string }>(
   { config: wanted, out, from, seed, resume, eager, observers, signal, report }: TrainInFolderOptions<Config>,
   parse: (json: unknown, name: string) => Config,
   startedFrom: (model: Config, wanted: Config) => unknown,
 ): Promise<TrainingFolder<Config>> {
+  await expectFolder(out);
   const earlier = await findEarlierTraining(out, parse);
   if (earlier && !resume) {
     throw new Error(
       `${out} already holds a model: give --resume to go on with its training, or another folder`,
+    );
+  }
+  if (earlier?.trained && !earlier.identity) {
+    throw new Error(
+      `${out} holds a trained model without a checkpoint to go on from: give --from ${out}, and another folder`,
     );
   }
   const start = from === undefined ? undefined : await readTaskModel(from, parse);
@@ -82,14 +89,15 @@ export async function openTrainingFolder<Config extends { readonly task: string 
       const tokenizer = earlier?.identity ? await readTokenizer(out) : (start?.tokenizer ?? make());
       report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
       await mkdir(out, { recursive: true });
+      const begun = { task: config.task, seed, ...(from !== undefined && { from }), data };
+      const facts = earlier?.identity ? { ...begun, ...earlier.facts } : begun;
+      const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
       // A folder with a configuration has a tokenizer.
       await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
-      await replaceFile(join(out, 'config.json'), `${JSON.stringify(config, null, 2)}\n`);
+      await replaceFile(join(out, 'training.json'), json(facts));
+      await replaceFile(join(out, 'config.json'), json(config));
       const describe = (progress: TrainingProgress) => ({
-        task: config.task,
-        seed,
-        ...(from !== undefined && { from }),
-        data,
+        ...facts,
         validation: progress.best,
         steps: progress.step,
         trainingSeconds: Math.round(progress.trainingSeconds),

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { kindOf, readLines, resolveSplit } from '@heed/training/node';
+import { joinedPaths, kindOf, readLines, resolveSplit } from '@heed/training/node';
 import { z } from 'zod';
 import { parseParallelJsonLines } from '../data/parallel-json-lines.js';
 import { parseParallelLines } from '../data/parallel-lines.js';
@@ -105,27 +105,23 @@ export async function openParallelCorpus(
   path: string,
   languages: CorpusLanguages = FRENCH_ENGLISH,
 ): Promise<ParallelCorpusReader> {
-  const members = await joinedPaths(path);
-  if (!members) return openSingle(path, languages);
-  const parts: ParallelCorpusReader[] = [];
-  for (const member of members) parts.push(await openSingle(member, languages));
+  const [first, ...others] = (await listedPaths(path)) ?? (await joinedPaths(path));
+  const part = await openSingle(first, languages);
+  if (others.length === 0) return part;
+  const parts = [part];
+  for (const member of others) parts.push(await openSingle(member, languages));
   return joinCorpora(parts);
 }
 
-async function joinedPaths(path: string): Promise<string[] | undefined> {
-  const kind = await kindOf(path);
-  if (kind === 'missing' && path.includes(',')) {
-    return path
-      .split(',')
-      .map((member) => member.trim())
-      .filter((member) => member !== '');
-  }
+/** The paths in a folder's list of corpora, if it has one. */
+async function listedPaths(path: string): Promise<readonly [string, ...string[]] | undefined> {
   const list = join(path, 'corpus.json');
-  if (kind !== 'folder' || (await kindOf(list)) !== 'file') return undefined;
-  const schema = z.object({ corpora: z.array(z.string()).min(1) });
+  if ((await kindOf(list)) !== 'file') return undefined;
+  const schema = z.object({ corpora: z.tuple([z.string()], z.string()) });
   try {
     const { corpora } = schema.parse(JSON.parse(await readFile(list, 'utf8')));
-    return corpora.map((member) => resolve(path, member));
+    const [first, ...others] = corpora;
+    return [resolve(path, first), ...others.map((member) => resolve(path, member))];
   } catch {
     throw new Error(`${list}: not a list of corpora. Expected {"corpora": ["path", …]}.`);
   }
@@ -240,12 +236,14 @@ function openSplitFolder(folder: string, names: string[], languages: CorpusLangu
   }
   const find = (name: string) => [name, `${name}.gz`].find((candidate) => names.includes(candidate));
 
-  const splits = [...found].sort();
+  const named = [...found].sort();
+  const isWhole = (split: string) =>
+    [[source, target], ['tsv'], ['jsonl']].some((sides) => sides.every((side) => find(`${split}.${side}`)));
   return {
     name: basename(resolve(folder)),
-    splits,
+    splits: named.filter(isWhole),
     async read(requested) {
-      const split = resolveSplit(requested, splits, folder);
+      const split = resolveSplit(requested, named, folder);
       const single = find(`${split}.tsv`) ?? find(`${split}.jsonl`);
       if (single) {
         const file = join(folder, single);
