@@ -3,7 +3,15 @@ import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sentenceKey } from '@heed/text';
 import { splitByKey } from '@heed/training';
-import { findSplit, joinedPaths, kindOf, readBytes, readLines, resolveSplit } from '@heed/training/node';
+import {
+  findSplit,
+  joinedPaths,
+  kindOf,
+  once,
+  readBytes,
+  readLines,
+  resolveSplit,
+} from '@heed/training/node';
 import {
   type Article,
   type ArticlesBySplit,
@@ -242,14 +250,5 @@ function withHeldOut(part: Part): Part {
       const sides = await cut();
       return { articles: sides[side], skipped: side === 'train' ? sides.skipped : new Map() };
     },
-  };
-}
-
-/** Runs at the first call and gives every later one the same promise. */
-function once<T>(run: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= run();
-    return result;
   };
 }

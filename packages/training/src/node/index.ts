@@ -3,6 +3,7 @@ export { expectFolder } from './expect-folder.js';
 export { folderCheckpoints } from './folder-checkpoints.js';
 export { appendJsonLine, readJsonLines } from './json-lines.js';
 export { jsonLinesLog } from './json-lines-log.js';
+export { once } from './once.js';
 export { progressBar } from './progress-bar.js';
 export { readBytes, readLines } from './read-lines.js';
 export { findSplit, joinedPaths, kindOf, resolveSplit } from './splits.js';

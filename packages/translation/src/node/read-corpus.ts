@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { joinedPaths, kindOf, readLines, resolveSplit } from '@heed/training/node';
+import { joinedPaths, kindOf, once, readLines, resolveSplit } from '@heed/training/node';
 import { z } from 'zod';
 import { parseParallelJsonLines } from '../data/parallel-json-lines.js';
 import { parseParallelLines } from '../data/parallel-lines.js';
@@ -311,15 +311,6 @@ function withDigest(content: SplitContent): ParallelCorpus {
   const hash = createHash('sha256');
   for (const { source, target } of content.pairs) hash.update(`${source}\0${target}\0`);
   return { ...content, digest: hash.digest('hex') };
-}
-
-/** Runs at the first call and gives every later one the same promise. */
-function once<T>(run: () => Promise<T>): () => Promise<T> {
-  let result: Promise<T> | undefined;
-  return () => {
-    result ??= run();
-    return result;
-  };
 }
 
 function keptPairs(count: number, { share, most }: { share: number; most: number }): number {
