@@ -5,7 +5,7 @@ import { availableParallelism, cpus, totalmem } from 'node:os';
 import { dirname, join } from 'node:path';
 import { cacheFolder } from './cache-folder.js';
 import { libraryFolder, type Problem, toolProblems } from './staging.js';
-import { findTfjsNode, type TfjsNode, tryAddon } from './tfjs-node.js';
+import { findTfjsNode, TFJS_NODE_INSTALL, TFJS_NODE_MISSING, type TfjsNode, tryAddon } from './tfjs-node.js';
 import { findToolchain, type Tool } from './toolchain.js';
 import { TENSORFLOW_VERSION, wheelFor } from './wheel.js';
 
@@ -114,9 +114,7 @@ function findProblems(
 ): DoctorReport['problems'] {
   if (addon.installed && addon.loads) return [];
   if (!addon.installed) {
-    return [
-      { message: '@tensorflow/tfjs-node is not installed', remedy: 'install the optional dependencies too' },
-    ];
+    return [{ message: TFJS_NODE_MISSING, remedy: `${TFJS_NODE_INSTALL}, then \`heed setup\`` }];
   }
   if (!wheelFor(process.platform, process.arch)) {
     const message = `there is no TensorFlow library to stage for ${process.platform} ${process.arch}`;
@@ -124,9 +122,7 @@ function findProblems(
   }
   const problems = toolProblems(tools, { library: !staged, addon: true });
   if (problems.length > 0) return problems;
-  return [
-    { message: `the addon of tfjs-node does not load: ${addon.reason}`, remedy: 'run `npm run setup`' },
-  ];
+  return [{ message: `the addon of tfjs-node does not load: ${addon.reason}`, remedy: 'run `heed setup`' }];
 }
 
 /**

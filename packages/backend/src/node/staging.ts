@@ -18,7 +18,14 @@ import { delimiter, dirname, join } from 'node:path';
 import { cacheFolder } from './cache-folder.js';
 import { QUIET_LOGGING_SOURCE } from './quiet-logging.js';
 import { lastLines, runCommand } from './run-command.js';
-import { findTfjsNode, type LoadResult, type TfjsNode, tryAddon } from './tfjs-node.js';
+import {
+  findTfjsNode,
+  type LoadResult,
+  TFJS_NODE_INSTALL,
+  TFJS_NODE_MISSING,
+  type TfjsNode,
+  tryAddon,
+} from './tfjs-node.js';
 import { findToolchain, makePip, type Tool, type Toolchain } from './toolchain.js';
 import { downloadWheel, extractWheel, TENSORFLOW_VERSION, type Wheel, wheelFor } from './wheel.js';
 
@@ -268,9 +275,8 @@ export async function stageTensorflow({
 }: StagingOptions = {}): Promise<StagingResult> {
   const tfjsNode = findTfjsNode();
   if (!tfjsNode) {
-    const message = '@tensorflow/tfjs-node is not installed';
-    const remedy = 'install the optional dependencies too, then run the set-up again';
-    return { ok: false, problems: [{ what: 'tfjs-node', message, remedy }] };
+    const remedy = `${TFJS_NODE_INSTALL}, then run the set-up again`;
+    return { ok: false, problems: [{ what: 'tfjs-node', message: TFJS_NODE_MISSING, remedy }] };
   }
   const library = process.platform === 'linux' ? ['lib', 'libtensorflow_framework.so.2'] : [];
   const files = [tfjsNode.addon, join(tfjsNode.folder, 'deps', ...library)];

@@ -3,6 +3,10 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { lastLines, runCommand } from './run-command.js';
 
+/** What is told where tfjs-node is absent: npm leaves it out when its own install script fails. */
+export const TFJS_NODE_MISSING = '@tensorflow/tfjs-node is not installed';
+export const TFJS_NODE_INSTALL = 'npm install --ignore-scripts @tensorflow/tfjs-node';
+
 /** An installed @tensorflow/tfjs-node package, with or without its addon. */
 export interface TfjsNode {
   readonly folder: string;

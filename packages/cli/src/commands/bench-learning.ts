@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { wholeNumber } from '../arguments.js';
 import { UsageError } from '../errors.js';
+import { fromRepository } from '../from-repository.js';
 import { progressLine, report } from '../report.js';
 import { startBackend } from '../start-backend.js';
 
@@ -25,9 +26,8 @@ function requireKnown(what: string, asked: readonly string[] = [], known: readon
 }
 
 async function benchLearning({ tasks, mechanisms, seed, cells: path }: LearningOptions): Promise<void> {
-  const { formatLearningTable, learningMechanismNames, learningTaskNames, runLearning } = await import(
-    '@heed/app-benchmarks'
-  );
+  const { formatLearningTable, learningMechanismNames, learningTaskNames, runLearning } =
+    await fromRepository(import('@heed/app-benchmarks'));
   requireKnown('task', tasks, learningTaskNames);
   requireKnown('mechanism', mechanisms, learningMechanismNames);
   await startBackend();

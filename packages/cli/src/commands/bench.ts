@@ -2,6 +2,7 @@ import { replaceFile } from '@heed/attention-core/node';
 import type { Command } from 'commander';
 import { wholeNumber } from '../arguments.js';
 import { UsageError } from '../errors.js';
+import { fromRepository } from '../from-repository.js';
 import { progressLine, report } from '../report.js';
 import { addBenchLearning } from './bench-learning.js';
 
@@ -14,7 +15,7 @@ interface BenchOptions {
 const INTERRUPTED = 130;
 
 async function bench(name: string | undefined, { rounds, json, out }: BenchOptions): Promise<void> {
-  const { benchmarkNames, formatTable, runBenchmarks } = await import('@heed/app-benchmarks');
+  const { benchmarkNames, formatTable, runBenchmarks } = await fromRepository(import('@heed/app-benchmarks'));
   if (name !== undefined && !benchmarkNames.includes(name)) {
     throw new UsageError(`there is no benchmark "${name}": expected one of ${benchmarkNames.join(', ')}`);
   }

@@ -1,5 +1,6 @@
 import { type Command, InvalidArgumentError } from 'commander';
 import { UsageError } from '../errors.js';
+import { fromRepository } from '../from-repository.js';
 import { progressLine, report } from '../report.js';
 import { startBackend } from '../start-backend.js';
 
@@ -27,7 +28,7 @@ function requireKnown(what: string, asked: readonly string[], known: readonly st
 }
 
 async function drawFigures(name: string | undefined, { model, data, out }: FiguresOptions): Promise<void> {
-  const figures = await import('@heed/app-figures');
+  const figures = await fromRepository(import('@heed/app-figures'));
   requireKnown('figure', name === undefined ? [] : [name], figures.figureNames);
   requireKnown('model', Object.keys(model), figures.figureModelNames);
   requireKnown('data', Object.keys(data), figures.figureDataNames);

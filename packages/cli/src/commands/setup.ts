@@ -16,6 +16,9 @@ export function addSetup(program: Command): void {
   program
     .command('setup')
     .description('stage libtensorflow and build the addon that calls it')
-    .addHelpText('after', '\nExample:\n  $ heed setup')
+    .addHelpText(
+      'after',
+      '\nExample:\n  $ npm install --ignore-scripts @tensorflow/tfjs-node\n  $ heed setup',
+    )
     .action(setup);
 }
