@@ -76,7 +76,7 @@ async function choose(names: readonly BackendName[], options: BackendOptions): P
  */
 export function useBackend(name?: BackendName, options: BackendOptions = {}): Promise<BackendChoice> {
   const asked = name ?? (typeof process === 'undefined' ? undefined : process.env?.HEED_BACKEND);
-  if (asked !== undefined && !(asked in starters)) {
+  if (asked !== undefined && !Object.hasOwn(starters, asked)) {
     throw new Error(`unknown backend "${asked}": expected node, wasm or cpu`);
   }
   if (chosen && !name) return chosen;

@@ -1,4 +1,4 @@
-import type { ModelSource } from '@heed/attention-core';
+import { ModelFileError, type ModelSource } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, readableTokens, type Tokenizer } from '@heed/text';
 import { modelOfFiles, readTaskModel } from '@heed/training';
@@ -98,6 +98,13 @@ export class EntailmentClassifier {
     const files = await readTaskModel(from, parseEntailmentConfig);
     const { config, tokenizer, name } = files;
     const { size } = tokenizer.vocabulary;
+    const { known = 0 } = config.network.embedding;
+    if (known >= size) {
+      throw new ModelFileError(
+        `${name}/config.json`,
+        `network.embedding.known: ${known} words with vectors, in a vocabulary of ${size}`,
+      );
+    }
     const model = modelOfFiles(
       files,
       leastSizes(config, size),

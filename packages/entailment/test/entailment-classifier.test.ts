@@ -73,6 +73,14 @@ test('a model that was saved is the same when it is loaded; files that do not fi
   const files = { ...modelFiles(classifier), 'config.json': JSON.stringify(large) };
   await expect(load(files)).rejects.toThrow(ModelFileError);
   await expect(load(files)).rejects.toThrow(/network\.units makes a model of more than/);
+  const { embedding } = classifier.config.network;
+  const knowing = {
+    ...classifier.config,
+    network: { ...classifier.config.network, embedding: { ...embedding, width: 1, known: 9999 } },
+  };
+  await expect(load({ ...modelFiles(classifier), 'config.json': JSON.stringify(knowing) })).rejects.toThrow(
+    /config\.json: .*network\.embedding\.known: 9999 words with vectors, in a vocabulary of/,
+  );
 });
 
 test('sentences without words, and endless ones, are named', async () => {

@@ -44,6 +44,7 @@ describe('word vectors', () => {
   test.each([
     ['GloVe', text],
     ['GloVe without a last newline', text.trimEnd()],
+    ['GloVe behind a byte order mark', `\ufeff${text}`],
     ['word2vec text', `${vectors.length} 3\n${text.replaceAll('\n', ' \n')}`],
     ['word2vec binary', binary('')],
     ['word2vec binary with newlines', binary('\n')],
@@ -70,6 +71,7 @@ describe('word vectors', () => {
   test.each([
     ['a line that is short', 'a 1 2 3\nb 1 2\n', /vectors, word 2: expected a word and 3 numbers/],
     ['a value that is none', 'a 1 2 3\nb 1 x 2\n', /vectors, word 2: expected a word and 3 numbers/],
+    ['a value that is missing', 'a 1 2 3\nb 1  2\n', /vectors, word 2: expected a word and 3 numbers/],
     ['an end that comes early', '3 2\na 1 2\nb 3 4\n', /vectors: it ends after 2 of 3 words/],
     ['half a vector', binary('').subarray(0, 40), /vectors: it ends after 2 of 5 words/],
     ['something else', 'just a sentence\n', /its first line is not a word with its vector/],

@@ -36,7 +36,7 @@ const SEGMENT = '[\\p{L}\\p{M}\\p{N}_]+';
 const TOKEN = new RegExp(
   [
     `https?://\\S+`,
-    `[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+`,
+    `(?<![\\w.+-])[\\w.+-]+@[\\w-]+(?:\\.[\\w-]+)+`,
     `<\\w+>`,
     // Abbreviations and initials keep their full stop.
     `(?<![\\p{L}\\p{N}])(?:${ABBREVIATIONS})\\.(?!\\p{L})`,
@@ -59,14 +59,14 @@ const TOKEN = new RegExp(
   'giu',
 );
 
-const BRACKETS: Readonly<Record<string, string>> = {
-  '(': '-lrb-',
-  ')': '-rrb-',
-  '[': '-lsb-',
-  ']': '-rsb-',
-  '{': '-lcb-',
-  '}': '-rcb-',
-};
+const BRACKETS = new Map([
+  ['(', '-lrb-'],
+  [')', '-rrb-'],
+  ['[', '-lsb-'],
+  [']', '-rsb-'],
+  ['{', '-lcb-'],
+  ['}', '-rcb-'],
+]);
 
 const PUNCTUATION = new Set(["'", '"', '`', '.', '?', '!', ',', ':', '-', ';']);
 
@@ -82,6 +82,6 @@ export function tokenizePtb(caption: string): string[] {
   for (const [signs, replacement] of NORMALIZED) text = text.replace(signs, replacement);
   for (const contraction of CONTRACTIONS) text = text.replace(contraction, '$1 $2');
   return (text.match(TOKEN) ?? [])
-    .map((token) => BRACKETS[token] ?? token.toLowerCase())
+    .map((token) => BRACKETS.get(token) ?? token.toLowerCase())
     .filter((token) => !PUNCTUATION.has(token));
 }

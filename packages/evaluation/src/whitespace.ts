@@ -7,7 +7,7 @@ const PYTHON_WHITESPACE =
 
 const BETWEEN_WORDS = new RegExp(`[${PYTHON_WHITESPACE}]+`, 'u');
 const AT_THE_START = new RegExp(`^[${PYTHON_WHITESPACE}]+`, 'u');
-const AT_THE_END = new RegExp(`[${PYTHON_WHITESPACE}]+$`, 'u');
+const AT_THE_END = new RegExp(`(?<![${PYTHON_WHITESPACE}])[${PYTHON_WHITESPACE}]+$`, 'u');
 
 /** Words of a line, as Python's `line.split()` gives them: never an empty one. */
 export function splitWords(line: string): string[] {

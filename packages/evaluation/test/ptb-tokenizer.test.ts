@@ -8,6 +8,16 @@ describe('tokenizePtb', () => {
     expect(tokenizePtb(caption).join(' ')).toBe(tokens);
   });
 
+  it('takes words for words that every JavaScript object has a property of', () => {
+    expect(tokenizePtb('The constructor (__proto__)')).toEqual([
+      'the',
+      'constructor',
+      '-lrb-',
+      '__proto__',
+      '-rrb-',
+    ]);
+  });
+
   it('changes nothing in what it has cut, if it is plain words', () => {
     const word = fc.constantFrom('A', 'dog', "man's", 'black-and-white', "isn't", 'Runs', '5', 'cannot');
     fc.assert(

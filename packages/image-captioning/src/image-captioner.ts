@@ -188,8 +188,9 @@ export class ImageCaptioner {
     options: CaptionOptions = {},
     pictures: readonly Picture[] = [],
   ): Promise<Caption[][]> {
-    const encoded = this.encode(images);
+    let encoded: EncodedImage[] = [];
     try {
+      encoded = this.encode(images);
       const found = await this.searches.search(
         { ...searched(encoded), maximumLength: LONGEST_CAPTION },
         { ...this.config.decoding, nBest: 1, ...options },
@@ -213,8 +214,9 @@ export class ImageCaptioner {
     images: ImageTensor,
     { samples, ...options }: { samples: number; seeds: readonly number[]; maximumLength: number },
   ): Promise<number[][][]> {
-    const encoded = this.encode(images);
+    let encoded: EncodedImage[] = [];
     try {
+      encoded = this.encode(images);
       const drawn = await this.searches.sample({ ...searched(encoded), ...options }, samples);
       return drawn.map((ofImage) => ofImage.map(({ tokens }) => tokens));
     } finally {

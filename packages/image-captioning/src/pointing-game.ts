@@ -5,7 +5,7 @@ import type { Caption } from './image-captioner.js';
 export interface SceneScores {
   /** How many captions are, word for word, their scene's: 0 to 1. */
   readonly exact: number;
-  /** The pointing game: how many words that are about an object have the peak of their map on it, 0 to 1. */
+  /** The pointing game: how many words that are about an object have the peak of their map on it, 0 to 1; NaN of none. */
   readonly pointing: number;
   /** How many words were asked. */
   readonly words: number;

@@ -131,6 +131,15 @@ describe('a table', () => {
     expect(await read('validation')).toEqual([['b.png', 'A cat']]);
   });
 
+  test('with paths that are whole and others that are not', async () => {
+    const rows = [`${at('a.png')},A dog,train`, 'b.png,A cat,train'].join('\n');
+    await keep({ 'captions.csv': `image,caption,split\n${rows}\n`, 'images/b.png': '' });
+    expect(await read('train')).toEqual([
+      ['a.png', 'A dog'],
+      ['images/b.png', 'A cat'],
+    ]);
+  });
+
   test('without splits: each twentieth image is for validation', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `${i}.png\tNumber ${i}`);
     await keep({ 'captions.tsv': ['file\tcaption', ...rows].join('\n'), 'images/0.png': '' });

@@ -184,14 +184,15 @@ export class SpeechRecognizer {
       this.searches.get(weight) ?? createSpeechSearch(this.model, this.tokenizer.vocabulary, weight);
     this.searches.set(weight, search);
     const heard = toSpeechFrames(features);
-    const encoded = this.encode(heard);
-    tf.dispose(leaves(heard));
+    let encoded: EncodedSpeech | undefined;
     try {
+      encoded = this.encode(heard);
+      tf.dispose(leaves(heard));
       const lengths = features.map(({ frames }) => Math.ceil(frames / this.framesPerPlace) + 1);
       const { beamSize, lengthPenalty } = this.config.decoding;
       return await search.search(encoded, lengths, { beamSize, lengthPenalty, nBest: 1, ...options });
     } finally {
-      tf.dispose(leaves(encoded));
+      tf.dispose([...leaves(heard), ...(encoded ? leaves(encoded) : [])]);
     }
   }
 

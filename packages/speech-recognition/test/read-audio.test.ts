@@ -115,6 +115,22 @@ describe('what is no sound', () => {
       /of format 0x11: PCM, float/,
     ],
     [
+      'samples with room beside them',
+      (bytes) =>
+        changed(bytes, (view) => {
+          view.setUint16(32, 4, true);
+          view.setUint16(34, 24, true);
+        }),
+      'pcm_16.wav',
+      /its samples have 24 bits in 4 bytes/,
+    ],
+    [
+      'four bits',
+      (bytes) => changed(bytes, (view) => view.setUint16(34, 4, true)),
+      'pcm_16.wav',
+      /4 bits in 2 bytes/,
+    ],
+    [
       'less than a frame',
       (bytes) => changed(bytes.slice(0, 44 + 600), (view) => view.setUint32(40, 600, true)),
       'pcm_16.wav',

@@ -50,6 +50,15 @@ describe('CMU Sphinx', () => {
     );
   });
 
+  test('recordings of one name in several folders are told apart by their paths', async () => {
+    await keep({
+      'etc/some_test.fileids': 'a/u1\nb/u1\n',
+      'etc/some_test.transcription': 'YES (a/u1)\nNO (b/u1)\n',
+      'wav/a/u1.wav': '',
+    });
+    expect((await read('test')).map(({ text }) => text)).toEqual(['YES', 'NO']);
+  });
+
   test.each<[what: string, file: string, content: string, message: RegExp]>([
     ['a recording without a line', 'etc/some_train.fileids', 'a/b', /fileids, line 1: b has no line in/],
     [
@@ -57,6 +66,12 @@ describe('CMU Sphinx', () => {
       'etc/some_train.transcription',
       'YES',
       /transcription, line 1: expected words/,
+    ],
+    [
+      'two lines of one recording',
+      'etc/some_train.transcription',
+      'YES (s0-a)\nNO (s0-a)',
+      /transcription, line 2: a second transcription of s0-a/,
     ],
     ['a path that leaves the folder', 'etc/some_train.fileids', '../x', /line 1: \.\.\/x is outside/],
     ['a word without phonemes', 'etc/some.dic', 'YES  Y EH S\nNO', /some\.dic, line 2: "NO" has no phonemes/],
@@ -154,6 +169,12 @@ describe('a table', () => {
       { audio: 'wav/a.wav', text: 'WELL YES', phonemes: 'W EH L', speaker: 'ann' },
     ]);
     expect(await read('validation')).toEqual([{ audio: 'wav/b.wav', phonemes: 'N OW', speaker: 'bob' }]);
+  });
+
+  test('a row without a split is trained on, beside those that are for it', async () => {
+    const rows = ['a.wav,Yes,train', 'b.wav,No,', 'c.wav,Oh,dev'].join('\n');
+    await keep({ 'speech.csv': `audio,text,split\n${rows}\n`, 'a.wav': '' });
+    expect((await read('train')).map(({ text }) => text)).toEqual(['YES', 'NO']);
   });
 
   test('a table that is called as a split is that one, also alone', async () => {

@@ -45,6 +45,7 @@ export function renderLineChart({ title, x, y, lines }: LineChart): string {
     [left + (horizontal / tops[0]) * WIDTH, bottom - (vertical / tops[1]) * HEIGHT] as const;
   const text = (place: readonly [number, number], content: string, anchor: string, style = FILE.text) =>
     `<text x="${number(place[0])}" y="${number(place[1])}" text-anchor="${anchor}" font-size="${FONT_SIZE}" ${style}>${escapeMarkup(content)}</text>`;
+  const told = (value: number) => String(Number(value.toPrecision(4)));
   const label = (content: string) => truncate(printable(content), LONGEST_NAME);
   const grid = [
     ...up.map((tick) => {
@@ -59,7 +60,7 @@ export function renderLineChart({ title, x, y, lines }: LineChart): string {
     const path = own.map((point) => at(point).map(number).join(',')).join(' ');
     const dots = own.map((point) => {
       const [cx, cy] = at(point).map(number);
-      const tip = `${label(name)}: ${point[0]}, ${number(point[1])}`;
+      const tip = `${label(name)}: ${point[0]}, ${told(point[1])}`;
       return `<circle cx="${cx}" cy="${cy}" r="3.5" fill="${color}"><title>${escapeMarkup(tip)}</title></circle>`;
     });
     const row = bottom + 3 * FONT_SIZE + (i + 1) * ROW;
@@ -79,8 +80,7 @@ export function renderLineChart({ title, x, y, lines }: LineChart): string {
     title: printable(title),
     description: lines
       .map(
-        ({ name, points: own }) =>
-          `${printable(name)}: ${own.map(([a, b]) => `${a} ${number(b)}`).join(', ')}`,
+        ({ name, points: own }) => `${printable(name)}: ${own.map(([a, b]) => `${a} ${told(b)}`).join(', ')}`,
       )
       .join('; '),
     body: [

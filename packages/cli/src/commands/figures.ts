@@ -32,6 +32,8 @@ async function drawFigures(name: string | undefined, { model, data, out }: Figur
   requireKnown('figure', name === undefined ? [] : [name], figures.figureNames);
   requireKnown('model', Object.keys(model), figures.figureModelNames);
   requireKnown('data', Object.keys(data), figures.figureDataNames);
+  const { expectFolder } = await import('@heed/training/node');
+  await expectFolder(out);
   await startBackend();
   const line = progressLine();
   await figures

@@ -69,7 +69,7 @@ export const imageCaptioning: Task = {
     const { exact, pointing, words } = scoreScenes(scenes, result.captions);
     const ofScenes = [
       { name: 'exact captions', score: 100 * exact, signature: `scenes:${scenes.length}` },
-      { name: 'pointing game', score: 100 * pointing, signature: `words:${words}` },
+      ...(words > 0 ? [{ name: 'pointing game', score: 100 * pointing, signature: `words:${words}` }] : []),
     ];
     return { ...answered, metrics: [...metrics, ...ofScenes] };
   },

@@ -68,6 +68,8 @@ export async function readWordVectors(
       rest = Buffer.concat([rest, added]);
       let from = 0;
       if (!form) {
+        if (rest.subarray(0, BYTE_ORDER_MARK.length).equals(BYTE_ORDER_MARK))
+          rest = rest.subarray(BYTE_ORDER_MARK.length);
         form = recognise(rest, file);
         from = form.begin;
       }
@@ -109,6 +111,8 @@ function recognise(bytes: Buffer, file: string): Form {
   };
 }
 
+const BYTE_ORDER_MARK = Buffer.from('\ufeff');
+
 const badVector = (place: string, width: number) =>
   new Error(`${place}: expected a word and ${width} numbers. Is the file damaged?`);
 
@@ -127,7 +131,7 @@ function textEntry(width: number) {
           .subarray(split + 1, end)
           .toString('latin1')
           .split(' '),
-        Number,
+        (field) => (field === '' ? Number.NaN : Number(field)),
       );
     const isVector = () => split > from && values().every(Number.isFinite);
     if (split <= from && place !== '') throw badVector(place, width);

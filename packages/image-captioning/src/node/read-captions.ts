@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
-import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { basename, extname, isAbsolute, join } from 'node:path';
 import { kindOf, readLines, resolveSplit } from '@heed/training/node';
 import { parseCaptionTable } from '../data/caption-table.js';
 import type { CaptionedImage, CaptionsByImage } from '../data/captioned-image.js';
@@ -209,8 +209,8 @@ async function openTables(path: string, names: readonly string[]): Promise<Capti
   }
   return readerOf(path, [...splits.keys()], async (split) => {
     const captions = splits.get(split) as CaptionsByImage;
-    const [first] = captions.keys();
-    const folder = first === undefined || isAbsolute(first) ? dirname(path) : await imageFolder(path, first);
+    const relative = [...captions.keys()].find((name) => !isAbsolute(name));
+    const folder = relative === undefined ? path : await imageFolder(path, relative);
     return [...captions].map(([name, ofImage]) => ({
       image: isAbsolute(name) ? name : join(folder, name),
       captions: ofImage,

@@ -21,7 +21,7 @@ export function parseFileIds(file: string, lines: readonly string[]): string[] {
  * noises (`<sil>`, `++UM++`) and the numbers of pronunciations (`THE(2)`) are left out.
  *
  * @param file its name, for messages
- * @throws if a line is not of this form (file and line are named)
+ * @throws if a line is not of this form, or a recording has two (file and line are named)
  */
 export function parseTranscription(file: string, lines: readonly string[]): Map<string, string> {
   const texts = new Map<string, string>();
@@ -30,6 +30,11 @@ export function parseTranscription(file: string, lines: readonly string[]): Map<
     const [, words, recording] = /^(.*?)\s*\(([^()\s]+)\)\s*$/u.exec(line) ?? [];
     if (words === undefined || recording === undefined) {
       throw new Error(`${file}, line ${index + 1}: expected words and then the recording in brackets.`);
+    }
+    if (texts.has(recording)) {
+      throw new Error(
+        `${file}, line ${index + 1}: a second transcription of ${recording}. Name recordings of several folders by their paths.`,
+      );
     }
     const spoken = words.replace(/<[^<>\s]*>|\+\+\S*\+\+|\(\d+\)/gu, ' ');
     texts.set(recording, spokenText(spoken));

@@ -64,7 +64,7 @@ export function parsePhones(file: string, lines: readonly string[]): string {
   const phones = lines.flatMap((line, index) => {
     if (line.trim() === '') return [];
     const [, phone] = /^\d+\s+\d+\s+(\S+)\s*$/u.exec(line) ?? [];
-    if (phone === undefined || (!FOLDING[phone] && phone !== GLOTTAL_STOP)) {
+    if (phone === undefined || (!Object.hasOwn(FOLDING, phone) && phone !== GLOTTAL_STOP)) {
       throw new Error(`${file}, line ${index + 1}: expected two places and one of TIMIT's phones.`);
     }
     return [phone];

@@ -108,7 +108,7 @@ function decodeWav(bytes: Uint8Array): Sound {
   if (samples.length < chunkSize && chunkSize !== UNKNOWN_SIZE) {
     throw new Error(`it ends early: ${samples.length} bytes of sound, and ${chunkSize} are announced`);
   }
-  const { audioFormat, numChannels, sampleRate, blockAlign } = wav.fmt as Format;
+  const { audioFormat, numChannels, sampleRate, blockAlign, bitsPerSample } = wav.fmt as Format;
   if (!FORMATS.includes(audioFormat)) {
     throw new Error(
       `its samples are of format 0x${audioFormat.toString(16)}: PCM, float, A-law or μ-law is expected`,
@@ -117,6 +117,11 @@ function decodeWav(bytes: Uint8Array): Sound {
   if (numChannels < 1 || blockAlign < 1 || samples.length % blockAlign !== 0) {
     throw new Error(
       `damaged WAV data (${numChannels} channels, ${samples.length} bytes of ${blockAlign} each)`,
+    );
+  }
+  if (bitsPerSample < 8 || blockAlign !== numChannels * Math.ceil(bitsPerSample / 8)) {
+    throw new Error(
+      `its samples have ${bitsPerSample} bits in ${blockAlign / numChannels} bytes, which heed does not read`,
     );
   }
   if (wav.bitDepth === '8a') wav.fromALaw();

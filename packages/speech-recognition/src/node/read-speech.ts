@@ -148,7 +148,7 @@ async function openSphinx(path: string, names: readonly string[]): Promise<Speec
     const folder = (await kindOf(join(path, 'wav'))) === 'folder' ? join(path, 'wav') : path;
     const ending = await endingOf(join(folder, ids[0] ?? ''));
     return ids.map((id, index) => {
-      const text = texts.get(basename(id));
+      const text = texts.get(id) ?? texts.get(basename(id));
       if (text === undefined) {
         throw new Error(`${list}, line ${index + 1}: ${basename(id)} has no line in ${transcription}.`);
       }
@@ -248,7 +248,8 @@ async function openTables(folder: string, names: readonly string[]): Promise<Spe
     for (const [split, utterances] of parseSpeechTable(file, (await readLines(file)).join('\n'))) {
       const stem = name.slice(0, -extname(name).length);
       const ofFile = names.length > 1 || SPLIT_NAME.test(stem) ? stem : 'train';
-      splits.set(split === WHOLE ? ofFile : split, utterances);
+      const into = split === WHOLE ? ofFile : split;
+      splits.set(into, [...(splits.get(into) ?? []), ...utterances]);
     }
   }
   return readerOf(
