@@ -18,14 +18,23 @@ export interface MeteorAlignment {
 
 const BEAM = 40;
 
-interface Path {
-  matches: MeteorMatch[];
-  used: ReadonlySet<number>;
+interface Merit {
   exact: number;
   chunks: number;
   /** Place after the last match if it was of the word before, or undefined. */
   chunkEnd: number | undefined;
   distance: number;
+}
+
+interface Path extends Merit {
+  matches: MeteorMatch[];
+  used: ReadonlySet<number>;
+}
+
+/** A path by one word more. Most are given up at once, so only those that are kept become paths of their own. */
+interface Extension extends Merit {
+  path: Path;
+  match?: MeteorMatch;
 }
 
 /**
@@ -47,7 +56,7 @@ export function alignMeteor(hypothesis: readonly string[], reference: readonly s
 
   let paths: Path[] = [{ matches: [], used, exact: 0, chunks: 0, chunkEnd: undefined, distance: 0 }];
   reference.forEach((_, place) => {
-    const extended: Path[] = [];
+    const extended: Extension[] = [];
     for (const path of paths) {
       const match = certain[place];
       if (match !== undefined) {
@@ -60,9 +69,9 @@ export function alignMeteor(hypothesis: readonly string[], reference: readonly s
         extended.push({ ...extend(path, candidate), distance });
         distance += distanceOf(candidate);
       }
-      extended.push({ ...closeChunk(path), distance });
+      extended.push({ ...closeChunk(path), path, distance });
     }
-    paths = extended.sort(compare).slice(0, BEAM);
+    paths = extended.sort(compare).slice(0, BEAM).map(lengthen);
   });
   const [best] = paths.map(closeChunk).sort(compare);
   return { matches: best!.matches, chunks: best!.chunks };
@@ -83,19 +92,24 @@ function findCandidates(hypothesis: readonly string[], reference: readonly strin
   });
 }
 
-function extend(path: Path, match: MeteorMatch): Path {
+function extend(path: Path, match: MeteorMatch): Omit<Extension, 'distance'> {
   const breaks = path.chunkEnd !== undefined && path.chunkEnd !== match.hypothesis;
   return {
-    ...path,
-    matches: [...path.matches, match],
-    used: new Set(path.used).add(match.hypothesis),
+    path,
+    match,
     exact: path.exact + (match.kind === 'exact' ? 1 : 0),
     chunks: path.chunks + (breaks ? 1 : 0),
     chunkEnd: match.hypothesis + 1,
   };
 }
 
-function closeChunk(path: Path): Path {
+function lengthen({ path, match, exact, chunks, chunkEnd, distance }: Extension): Path {
+  const merit = { exact, chunks, chunkEnd, distance };
+  if (match === undefined) return { ...path, ...merit };
+  return { matches: [...path.matches, match], used: new Set(path.used).add(match.hypothesis), ...merit };
+}
+
+function closeChunk<Closed extends Merit>(path: Closed): Closed {
   return { ...path, chunks: path.chunks + (path.chunkEnd === undefined ? 0 : 1), chunkEnd: undefined };
 }
 
@@ -103,6 +117,6 @@ function distanceOf({ hypothesis, reference }: MeteorMatch): number {
   return Math.abs(hypothesis - reference);
 }
 
-function compare(a: Path, b: Path): number {
+function compare(a: Merit, b: Merit): number {
   return b.exact - a.exact || a.chunks - b.chunks || a.distance - b.distance;
 }
