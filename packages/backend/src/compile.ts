@@ -48,7 +48,8 @@ export interface CompileStatistics {
  * `fn` takes and returns tensors, or arrays and objects of them; it may read and assign `tf.Variable`s, and
  * compute gradients. Other tensors that it closes over become constants of the graph. What cannot be traced
  * (reading a tensor's values, numbers drawn in JavaScript, a number of steps that depends on an open size) is
- * refused with the op's name. On a backend without graphs the result is `fn` itself.
+ * refused with the op's name; a branch on an open size is taken once, at tracing. On a backend without graphs the
+ * result is `fn` itself.
  *
  * The caller disposes the results, as it would those of `fn`.
  */
