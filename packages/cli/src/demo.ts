@@ -35,7 +35,7 @@ export async function startDemo(): Promise<void> {
   const { problems } = await doctor();
   for (const { message, remedy } of problems) console.log(`Missing: ${message}. To do: ${remedy}.`);
   if (problems.length === 0) console.log(`It did not start: ${passedOver[0]?.reason}.`);
-  console.log('Then: npm run setup. More: npx pnpm heed doctor.');
+  console.log('Then: npm run setup. More: npx heed doctor.');
 }
 
 /** A path as the user means it: relative to where the demo was started from. */

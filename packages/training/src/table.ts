@@ -1,4 +1,5 @@
-import { CsvError, parse } from 'csv-parse/sync';
+// The build for browsers: the other one reads Node's globals as it loads.
+import { CsvError, parse } from 'csv-parse/browser/esm/sync';
 
 /** A row below the header: its cells by the names of their columns, in lower case, and where it ends. */
 export interface TableRow {

@@ -64,7 +64,7 @@ export async function openTrainingFolder<Config extends { readonly task: string 
 ): Promise<TrainingFolder<Config>> {
   await expectFolder(out);
   const earlier = await findEarlierTraining(out, parse);
-  if (earlier && !resume) {
+  if (earlier && (earlier.trained || earlier.identity) && !resume) {
     throw new Error(
       `${out} already holds a model: give --resume to go on with its training, or another folder`,
     );
