@@ -162,6 +162,8 @@ test('captioning leaves nothing behind but its graphs, and disposing not even th
   const used = tf.memory().numTensors;
   await captioner.captionAll(pictures, { nBest: 2 });
   expect(tf.memory().numTensors).toBe(used);
+  await expect(captioner.captionTensor(tf.zeros<tf.Rank.R4>([1, 3, 3, 1]))).rejects.toThrow();
+  expect(tf.memory().numTensors).toBe(used);
   captioner.dispose();
   expect(tf.memory().numTensors).toBe(before);
 });

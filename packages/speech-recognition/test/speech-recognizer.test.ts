@@ -79,6 +79,9 @@ test('recognising leaves nothing behind but its graphs, and disposing not even t
   const used = tf.memory().numTensors;
   await recognizer.recognizeAll(recordings, { nBest: 2 });
   expect(tf.memory().numTensors).toBe(used);
+  const narrow = { frames: 20, width: 1, values: new Float32Array(20) };
+  await expect(recognizer.recognizeFeatures([narrow])).rejects.toThrow();
+  expect(tf.memory().numTensors).toBe(used);
   recognizer.dispose();
   expect(tf.memory().numTensors).toBe(before);
 });

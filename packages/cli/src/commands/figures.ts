@@ -7,13 +7,13 @@ import { startBackend } from '../start-backend.js';
 type Named = Readonly<Record<string, string>>;
 
 interface FiguresOptions {
-  readonly model: Named;
-  readonly data: Named;
+  readonly model?: Named;
+  readonly data?: Named;
   readonly out: string;
 }
 
 /** Reads NAME=FOLDER, for commander, once for each. */
-function named(text: string, earlier: Named): Named {
+function named(text: string, earlier: Named = {}): Named {
   const [name, ...folder] = text.split('=');
   const path = folder.join('=');
   if (name && path) return { ...earlier, [name]: path };
@@ -27,7 +27,10 @@ function requireKnown(what: string, asked: readonly string[], known: readonly st
   }
 }
 
-async function drawFigures(name: string | undefined, { model, data, out }: FiguresOptions): Promise<void> {
+async function drawFigures(
+  name: string | undefined,
+  { model = {}, data = {}, out }: FiguresOptions,
+): Promise<void> {
   const figures = await fromRepository(import('@heed/app-figures'));
   requireKnown('figure', name === undefined ? [] : [name], figures.figureNames);
   requireKnown('model', Object.keys(model), figures.figureModelNames);
@@ -59,8 +62,8 @@ export function addFigures(program: Command): void {
     .command('figures')
     .description('draw the figures of the story: SVG, the data as CSV, and a caption')
     .argument('[name]', 'one figure (default: all whose models and data are here)')
-    .option('--model <name=folder>', 'a model that figures are of, once for each', named, {})
-    .option('--data <name=folder>', 'data that figures are of, once for each', named, {})
+    .option('--model <name=folder>', 'a model that figures are of, once for each', named)
+    .option('--data <name=folder>', 'data that figures are of, once for each', named)
     .option('--out <dir>', 'the folder that they are written into', 'figures')
     .addHelpText(
       'after',

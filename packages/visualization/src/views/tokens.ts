@@ -35,6 +35,10 @@ function draw(trace: Trace, surface: Surface, figure: Figure = 'matrix'): Drawin
   };
 }
 
+/** The room that the widest of the labels takes: of any number of them. */
+const widest = (labels: readonly string[], width: (label: string) => number): number =>
+  labels.reduce((most, label) => Math.max(most, width(label)), 0);
+
 /** Input words on top, output words at the left, one cell for each pair. */
 function drawMatrix(trace: Trace, surface: Surface): Picture {
   const inputs = trace.input.tokens;
@@ -48,11 +52,11 @@ function drawMatrix(trace: Trace, surface: Surface): Picture {
   const width = (label: string) => textWidth(label, fontSize);
   const slope = { x: Math.cos((ANGLE * Math.PI) / 180), y: Math.sin((ANGLE * Math.PI) / 180) };
 
-  const left = PADDING + Math.max(0, ...outputLabels.map(width)) + 10;
-  const top = PADDING + Math.max(0, ...inputLabels.map(width)) * slope.y + fontSize + 4;
-  const right = Math.max(
+  const left = PADDING + widest(outputLabels, width) + 10;
+  const top = PADDING + widest(inputLabels, width) * slope.y + fontSize + 4;
+  const right = inputLabels.reduce(
+    (most, label, i) => Math.max(most, left + (i + 0.5) * cell + width(label) * slope.x + fontSize),
     left + inputs.length * cell,
-    ...inputLabels.map((label, i) => left + (i + 0.5) * cell + width(label) * slope.x + fontSize),
   );
   const bottom = top + outputs.length * cell;
 
@@ -87,9 +91,8 @@ function drawMatrix(trace: Trace, surface: Surface): Picture {
 function drawLines({ input, output, weights }: Trace, surface: Surface): Picture {
   const inputs = input.tokens.map((token) => truncate(printable(token), LONGEST_LABEL));
   const outputs = output.tokens.map((token) => truncate(printable(token), LONGEST_LABEL));
-  const widest = (labels: readonly string[]) =>
-    Math.max(0, ...labels.map((label) => textWidth(label, LINES_FONT_SIZE)));
-  const left = PADDING + widest(inputs) + 10;
+  const width = (label: string) => textWidth(label, LINES_FONT_SIZE);
+  const left = PADDING + widest(inputs, width) + 10;
   const right = left + LINES_WIDTH;
   const height = Math.max(inputs.length, outputs.length) * LINES_ROW;
   // The shorter column stands in the middle of the longer one's height.
@@ -112,7 +115,7 @@ function drawLines({ input, output, weights }: Trace, surface: Surface): Picture
     return `<g class="row">${lines.join('')}</g>`;
   });
   return {
-    width: Math.ceil(right + 10 + widest(outputs) + PADDING),
+    width: Math.ceil(right + 10 + widest(outputs, width) + PADDING),
     height: Math.ceil(height + 2 * PADDING),
     body: [
       `<g font-size="${LINES_FONT_SIZE}" ${surface.text}>`,
@@ -145,8 +148,8 @@ function terminal(trace: Trace, options: TerminalOptions): string {
   const longest = Math.min(LONGEST_TERMINAL_LABEL, Math.floor((columns - 8) / 3));
   const inputs = trace.input.tokens.map((token) => truncate(printable(token), longest));
   const outputs = trace.output.tokens.map((token) => truncate(printable(token), longest));
-  const labelWidth = Math.max(0, ...outputs.map((label) => stringWidth(label)));
-  const noteWidth = Math.max(0, ...inputs.map((label) => stringWidth(label))) + '  ←  0.00'.length;
+  const labelWidth = widest(outputs, stringWidth);
+  const noteWidth = widest(inputs, stringWidth) + '  ←  0.00'.length;
   const cellsPerBlock = Math.max(1, Math.floor((columns - labelWidth - 1 - noteWidth) / CELL_WIDTH));
 
   const { cell, faint } = penOf(options);
