@@ -1,6 +1,6 @@
 // Makes a fresh clone ready to run: dependencies first, then TensorFlow (docs/setup.md). Nothing is installed when it
 // starts, so it imports nothing but Node. Ends at once when everything is there. `--retry` tries again what failed.
-import { spawn, spawnSync } from 'node:child_process';
+import { spawn } from 'node:child_process';
 import {
   createWriteStream,
   existsSync,
@@ -10,8 +10,9 @@ import {
   rmSync,
   writeFileSync,
 } from 'node:fs';
-import { delimiter, join, relative, resolve } from 'node:path';
+import { join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { findPnpm, onPath, onWindows } from './find-pnpm.mjs';
 import { nextStep, setupKey, tools } from './setup-marker.mjs';
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -19,7 +20,6 @@ const folder = join(root, 'node_modules', '.heed');
 const markerFile = join(folder, 'setup.json');
 const lockFile = join(folder, 'setup.lock');
 const logFile = join(folder, 'setup.log');
-const onWindows = process.platform === 'win32';
 
 const say = (line) => console.error(`heed: ${line}`);
 
@@ -27,11 +27,6 @@ function fail(line) {
   say(line);
   process.exit(1);
 }
-
-const onPath = (tool) =>
-  (process.env.PATH ?? '')
-    .split(delimiter)
-    .some((place) => existsSync(join(place, tool)) || (onWindows && existsSync(join(place, `${tool}.exe`))));
 
 function readMarker() {
   try {
@@ -71,22 +66,6 @@ async function takeLock() {
     else if (!waited) say(`another set-up is running here (process ${holder}); waiting for it`);
     await new Promise((wake) => setTimeout(wake, 300));
   }
-}
-
-/** The command that runs the pnpm that package.json names: one on the PATH of the same major version, or npx's. */
-function findPnpm() {
-  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  const major = packageManager.split('@')[1].split('.')[0];
-  if (onPath('pnpm')) {
-    const { stdout } = spawnSync('pnpm', ['--version'], {
-      cwd: root,
-      encoding: 'utf8',
-      shell: onWindows,
-      timeout: 60_000,
-    });
-    if (stdout?.trim().split('.')[0] === major) return ['pnpm'];
-  }
-  return ['npx', '-y', packageManager];
 }
 
 async function installDependencies() {

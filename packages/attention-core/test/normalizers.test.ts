@@ -2,7 +2,13 @@ import { RandomStream, randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { HardNormalizer, MonotonicNormalizer, type Normalizer, SparsemaxNormalizer } from '../src/index.js';
+import {
+  HardNormalizer,
+  MonotonicNormalizer,
+  type Normalizer,
+  SmoothingNormalizer,
+  SparsemaxNormalizer,
+} from '../src/index.js';
 
 beforeAll(async () => void (await useBackend()));
 
@@ -27,6 +33,26 @@ describe('SparsemaxNormalizer', () => {
         z.forEach((x, i) => void expect(found[i]).toBeCloseTo(Math.max(0, x - high), scale > 100 ? 2 : 4));
       }),
       { numRuns: 60, seed: 4 },
+    );
+  });
+});
+
+describe('SmoothingNormalizer', () => {
+  it('is the share of the sigmoids, also of scores whose sigmoids are 0 in float32', () => {
+    const normalizer: Normalizer = new SmoothingNormalizer(randomSource(1));
+    const scale = fc.constantFrom(1, 10, 50);
+    fc.assert(
+      fc.property(numbers, scale, fc.constantFrom(0, -150, 150), (scores, scale, shift) => {
+        const z = scores.map((score) => Math.fround(score * scale + shift));
+        const sigmoids = z.map((x) => 1 / (1 + Math.exp(-x)));
+        const sum = sigmoids.reduce((a, b) => a + b, 0);
+        const found = tf.tidy(() =>
+          values(normalizer.normalize(row([...z, 999]), mask([...z.map(() => 1), 0]), {}).weights),
+        );
+        sigmoids.forEach((share, i) => void expect(found[i]).toBeCloseTo(share / sum, 4));
+        expect(found[z.length]).toBe(0);
+      }),
+      { numRuns: 60, seed: 5 },
     );
   });
 });

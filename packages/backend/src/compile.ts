@@ -29,11 +29,14 @@ export type Compiled<F extends TensorFunction> = F & {
   pull(): void;
   /** Copies the `tf.Variable`s into the session; call it after changing them outside the function. */
   push(): void;
-  /** Unloads every graph. */
+  /** Unloads every graph; a call after it is an error. */
   dispose(): void;
   /** How many graphs are loaded, their nodes, and the milliseconds spent on tracing and loading them. */
   statistics(): CompileStatistics;
 };
+
+export const CALLED_AFTER_DISPOSE =
+  'a compiled function was called after its dispose(): what it belongs to, a model for instance, is no longer there';
 
 export interface CompileStatistics {
   readonly graphs: number;
@@ -56,11 +59,17 @@ export interface CompileStatistics {
 export function compile<F extends TensorFunction>(fn: F, options: CompileOptions = {}): Compiled<F> {
   const runtime = graphRuntime();
   if (runtime) return runtime.compile(fn, options);
-  const eager = ((...inputs: never[]) => fn(...inputs)) as F;
+  let disposed = false;
+  const eager = ((...inputs: never[]) => {
+    if (disposed) throw new Error(CALLED_AFTER_DISPOSE);
+    return fn(...inputs);
+  }) as F;
   return Object.assign(eager, {
     pull() {},
     push() {},
-    dispose() {},
+    dispose() {
+      disposed = true;
+    },
     statistics: () => ({ graphs: 0, nodes: 0, traceMilliseconds: 0, loadMilliseconds: 0 }),
   });
 }

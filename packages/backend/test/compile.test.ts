@@ -2,6 +2,7 @@ import { readdirSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { registerGraphRuntime } from '../src/graph-runtime.js';
 import { compile, useBackend } from '../src/index.js';
 
 beforeAll(async () => void (await useBackend('node')));
@@ -184,6 +185,20 @@ describe('compile', () => {
     compiled.dispose();
     expect(readdirSync(tmpdir()).filter((name) => name.startsWith(`heed-graph-${process.pid}-`))).toEqual([]);
     tf.dispose([x, w]);
+  });
+
+  it('is not called after it was disposed, with graphs or without', async () => {
+    const double = () => compile((x: tf.Tensor) => tf.mul(x, 2));
+    const compiled = double();
+    compiled(tf.ones([2]));
+    registerGraphRuntime(undefined);
+    const eager = double();
+    await useBackend('node');
+    for (const disposed of [compiled, eager]) {
+      disposed.dispose();
+      disposed.dispose();
+      expect(() => disposed(tf.ones([2]))).toThrow(/called after its dispose/);
+    }
   });
 
   it('keeps no more graphs than its capacity', () => {

@@ -120,6 +120,21 @@ describe('a file of the user’s', () => {
     expect((await read(at('mine.csv'), 'all')).digest).toBe((await read(at('mine.jsonl'), 'all')).digest);
   });
 
+  test('pairs without a split are for training, beside those that are for it', async () => {
+    const row = (hypothesis: string, split: string) => [runs, hypothesis, 'neutral', split];
+    const header = ['premise', 'hypothesis', 'label', 'split'];
+    const rows = [row('A cat.', ''), row('A bird.', 'dev'), row('A fish.', '')];
+    await keep({
+      'no-train.tsv': lines(header, ...rows),
+      'mixed.tsv': lines(header, row('An ox.', 'train'), ...rows),
+    });
+    expect((await openSentencePairs(at('mixed.tsv'))).splits).toEqual(['train', 'dev']);
+    const hypotheses = async (file: string) =>
+      (await read(at(file), 'train')).pairs.map(({ hypothesis }) => hypothesis);
+    expect(await hypotheses('mixed.tsv')).toEqual(['An ox.', 'A cat.', 'A fish.']);
+    expect(await hypotheses('no-train.tsv')).toEqual(['A cat.', 'A fish.']);
+  });
+
   test('whatever is written to a table is read from it again', () => {
     const sentence = fc
       .string({ unit: 'grapheme', minLength: 1 })

@@ -140,6 +140,16 @@ describe('a table', () => {
     ]);
   });
 
+  test('rows without a split are for training, beside those that are for it', async () => {
+    const rows = ['a.png,A dog,train', 'a.png,A hound,', 'b.png,A cat,', 'c.png,An ox,Dev'].join('\n');
+    await keep({ 'captions.csv': `image,caption,split\n${rows}\n`, 'images/a.png': '' });
+    expect((await openCaptionedImages(at())).splits).toEqual(['train', 'dev']);
+    expect(await read('train')).toEqual([
+      ['images/a.png', 'A dog', 'A hound'],
+      ['images/b.png', 'A cat'],
+    ]);
+  });
+
   test('without splits: each twentieth image is for validation', async () => {
     const rows = Array.from({ length: 40 }, (_, i) => `${i}.png\tNumber ${i}`);
     await keep({ 'captions.tsv': ['file\tcaption', ...rows].join('\n'), 'images/0.png': '' });

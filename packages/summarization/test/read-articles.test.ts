@@ -105,6 +105,14 @@ describe('forms', () => {
 });
 
 describe('splits', () => {
+  test('articles without one are for training, beside those that are for it', async () => {
+    const line = (headline: string, split?: string) => JSON.stringify({ article: 'It is.', headline, split });
+    await keep({ 'a.jsonl': [line('One'), line('Two', 'dev'), line('Three', 'train')].join('\n') });
+    expect((await openArticles(at('a.jsonl'))).splits).toEqual(['dev', 'train']);
+    const { articles } = await read(at('a.jsonl'), 'train');
+    expect(articles.map(({ headline }) => headline)).toEqual(['Three', 'One']);
+  });
+
   test('what has none is cut by headline, whatever its order, and whole besides', async () => {
     const articles = [...many(60), ...many(60)];
     await keep({ 'a.tsv': table(articles), 'b.tsv': table(articles.toReversed()) });

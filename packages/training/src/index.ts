@@ -40,3 +40,4 @@ export {
   type TrainingStep,
   type TrainingStepOptions,
 } from './training-step.js';
+export { restIsTraining, WHOLE } from './whole-split.js';

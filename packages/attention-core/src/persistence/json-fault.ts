@@ -1,9 +1,12 @@
 import { quote } from './model-file-error.js';
 
+/** Of objects and lists: what reads the document later does so by recursion. */
+const DEEPEST = 500;
+
 /**
  * What keeps a text from being JSON, with line and column, or undefined if it is JSON. `JSON.parse` gives no
  * position for half of its errors and keeps the last of two equal keys without a word; this names both, in one
- * pass without recursion, so that no nesting is too deep.
+ * pass without recursion. More than 500 objects and lists in one another are a fault too.
  */
 export function jsonFault(text: string): string | undefined {
   // One entry for each open object (its keys so far) or list (undefined).
@@ -14,6 +17,8 @@ export function jsonFault(text: string): string | undefined {
   for (; offset < text.length; offset = skipSpace(text, offset)) {
     const character = text[offset]!;
     const keys = open.at(-1);
+    if (open.length > DEEPEST)
+      return `more than ${DEEPEST} objects and lists in one another ${position(text, offset)}`;
     const closes: boolean =
       (character === ']' && (expected === 'value or ]' || (expected === 'end of value' && !keys))) ||
       (character === '}' && (expected === 'key or }' || (expected === 'end of value' && keys !== undefined)));

@@ -1,4 +1,5 @@
 import { sentenceKey } from '@heed/text';
+import { WHOLE } from '@heed/training';
 
 /** What a hypothesis may be to a premise, in the order of a model's classes. */
 export const entailmentLabels = ['entailment', 'neutral', 'contradiction'] as const;
@@ -24,7 +25,6 @@ export interface ParsedPairs {
 /** By split; the pairs of a file that names none are in `all`. */
 export type PairsBySplit = Map<string, ParsedPairs>;
 
-export const WHOLE = 'all';
 const NO_GOLD_LABEL = 'no gold label';
 const EMPTY_SIDE = 'empty premise or hypothesis';
 

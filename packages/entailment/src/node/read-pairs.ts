@@ -1,16 +1,11 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, join } from 'node:path';
+import { restIsTraining, WHOLE } from '@heed/training';
 import { findSplit, joinedPaths, kindOf, readLines, resolveSplit } from '@heed/training/node';
 import { parsePairJsonLines } from '../data/pair-json-lines.js';
 import { parsePairTable } from '../data/pair-table.js';
-import {
-  type LabelledPair,
-  type PairsBySplit,
-  type ParsedPairs,
-  pairKey,
-  WHOLE,
-} from '../data/sentence-pair.js';
+import { type LabelledPair, type PairsBySplit, type ParsedPairs, pairKey } from '../data/sentence-pair.js';
 import { syntheticPairs } from '../data/synthetic.js';
 
 /** One split of a data set. */
@@ -167,9 +162,11 @@ const isTable = (name: string) => !/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(basename
 
 async function parseFile(file: string): Promise<PairsBySplit> {
   const lines = await readLines(file);
-  return isTable(file) && !lines[0]?.startsWith('{')
-    ? parsePairTable(file, lines.join('\n'))
-    : parsePairJsonLines(file, lines);
+  const splits =
+    isTable(file) && !lines[0]?.startsWith('{')
+      ? parsePairTable(file, lines.join('\n'))
+      : parsePairJsonLines(file, lines);
+  return restIsTraining(splits, (train, rest) => joined([train, rest]));
 }
 
 function openFiles(folder: string, bySplit: ReadonlyMap<string, string>): Part {

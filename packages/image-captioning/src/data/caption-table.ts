@@ -1,16 +1,14 @@
-import { findColumn, parseTable } from '@heed/training';
+import { findColumn, parseTable, restIsTraining, WHOLE } from '@heed/training';
 import { addCaption, type CaptionsByImage } from './captioned-image.js';
 
 const IMAGE_COLUMNS = ['image', 'image_name', 'file', 'file_name', 'filename'];
 const CAPTION_COLUMNS = ['caption', 'comment', 'text'];
-/** Of rows without a split. */
-const WHOLE = 'all';
 
 /**
  * A table of captions, one a row, with a header: a column `image` (or `file`), a column `caption`, and perhaps one
  * `split`. Cells are parted by commas, tabs, semicolons or bars, as the header has it, and may stand in quotes.
  *
- * @returns the captions of each split; of `all` where there is no such column
+ * @returns the captions of each split; of `all` where there is no such column; rows without one are for training where others name theirs
  * @throws if a column or a cell is missing, or the quotes do not match (file and line are named)
  */
 export function parseCaptionTable(file: string, text: string): Map<string, CaptionsByImage> {
@@ -30,10 +28,13 @@ export function parseCaptionTable(file: string, text: string): Map<string, Capti
         `${file}, line ${line}: no ${name === '' ? image : caption}. Give every row an image and a caption.`,
       );
     }
-    const split = cells.split || WHOLE;
+    const split = cells.split?.toLowerCase() || WHOLE;
     const captions = splits.get(split) ?? new Map();
     splits.set(split, captions);
     addCaption(captions, name, words);
   }
-  return splits;
+  return restIsTraining(splits, (train, rest) => {
+    for (const [name, ofImage] of rest) for (const words of ofImage) addCaption(train, name, words);
+    return train;
+  });
 }

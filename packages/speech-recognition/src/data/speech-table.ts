@@ -1,11 +1,9 @@
-import { findColumn, parseTable } from '@heed/training';
+import { findColumn, parseTable, WHOLE } from '@heed/training';
 import { spokenText, type Utterance } from './utterance.js';
 
 const AUDIO_COLUMNS = ['audio', 'path', 'file', 'file_name', 'filename', 'wav'];
 const TEXT_COLUMNS = ['transcript', 'text', 'sentence', 'transcription', 'words'];
 const SPEAKER_COLUMNS = ['speaker', 'speaker_id', 'client_id'];
-/** Of rows without a split. */
-export const WHOLE = 'all';
 
 /**
  * A table of recordings, one a row, with a header: a column `audio` (or `path`), a column `transcript` or one of
@@ -38,7 +36,7 @@ export function parseSpeechTable(file: string, text: string): Map<string, Uttera
       const missing = audio ? (columns.text ?? columns.phonemes) : columns.audio;
       throw new Error(`${file}, line ${line}: no ${missing}. Give every row a recording and what was said.`);
     }
-    const split = cells.split || WHOLE;
+    const split = cells.split?.toLowerCase() || WHOLE;
     const utterances = splits.get(split) ?? [];
     splits.set(split, utterances);
     utterances.push({

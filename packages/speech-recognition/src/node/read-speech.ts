@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { basename, dirname, extname, isAbsolute, join } from 'node:path';
+import { WHOLE } from '@heed/training';
 import { kindOf, readLines, resolveSplit } from '@heed/training/node';
 import { holdSpeakers } from '../data/held-speakers.js';
 import { parseChapter } from '../data/librispeech.js';
 import { type Pronunciations, parsePronunciations } from '../data/pronunciations.js';
-import { parseSpeechTable, WHOLE } from '../data/speech-table.js';
+import { parseSpeechTable } from '../data/speech-table.js';
 import { parseFileIds, parseTranscription } from '../data/sphinx.js';
 import { syntheticTones } from '../data/synthetic.js';
 import { CORE_TEST, DEVELOPMENT, parsePhones } from '../data/timit.js';

@@ -1,6 +1,6 @@
-import { parseJsonLine } from '@heed/training';
+import { parseJsonLine, WHOLE } from '@heed/training';
 import { z } from 'zod';
-import { type ArticlesBySplit, addArticle, articlesOf, WHOLE } from './article.js';
+import { type ArticlesBySplit, addArticle, articlesOf } from './article.js';
 
 const split = z.string().optional();
 const schema = z.union([

@@ -1,5 +1,5 @@
-import { findColumn, parseTable } from '@heed/training';
-import { type ArticlesBySplit, addArticle, articlesOf, WHOLE } from './article.js';
+import { findColumn, parseTable, WHOLE } from '@heed/training';
+import { type ArticlesBySplit, addArticle, articlesOf } from './article.js';
 
 /** Names that a column may have, the likeliest first. */
 const TEXT = ['article', 'abstract', 'text', 'document', 'source', 'body'];

@@ -17,7 +17,6 @@ export interface ParsedArticles {
 /** By split; the articles of a file that names none are in `all`. */
 export type ArticlesBySplit = Map<string, ParsedArticles>;
 
-export const WHOLE = 'all';
 const EMPTY_SIDE = 'empty article or headline';
 
 /** The articles of a split, which are none yet if it is new. */

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sentenceKey } from '@heed/text';
-import { splitByKey } from '@heed/training';
+import { restIsTraining, splitByKey, WHOLE } from '@heed/training';
 import {
   findSplit,
   joinedPaths,
@@ -18,7 +18,6 @@ import {
   articlesOf,
   type ParsedArticles,
   skip,
-  WHOLE,
   withoutOverlap,
 } from '../data/article.js';
 import { parseArticleJsonLines } from '../data/article-json-lines.js';
@@ -206,7 +205,10 @@ function openFiles(folder: string, files: readonly string[]): Part {
 async function parseFile(file: string): Promise<ArticlesBySplit> {
   if (REUTERS.test(file)) return parseReuters(file, new TextDecoder('latin1').decode(await readBytes(file)));
   const lines = await readLines(file);
-  return lines[0]?.startsWith('{') ? parseArticleJsonLines(file, lines) : parseArticleTable(file, lines);
+  const splits = lines[0]?.startsWith('{')
+    ? parseArticleJsonLines(file, lines)
+    : parseArticleTable(file, lines);
+  return restIsTraining(splits, (train, rest) => joined([train, rest]));
 }
 
 async function parseFiles(files: readonly string[]): Promise<ArticlesBySplit> {

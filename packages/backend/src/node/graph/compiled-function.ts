@@ -1,6 +1,12 @@
 import type { DataId, Tensor, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Compiled, CompileOptions, SizeTree, TensorFunction } from '../../compile.js';
+import {
+  CALLED_AFTER_DISPOSE,
+  type Compiled,
+  type CompileOptions,
+  type SizeTree,
+  type TensorFunction,
+} from '../../compile.js';
 import { form, isTensor, leaves, rebuild, type TensorTree } from '../../container.js';
 import { wantsRoundedProducts } from '../onednn.js';
 import { roundProducts } from './bfloat16-products.js';
@@ -198,6 +204,7 @@ export function compileIntoGraphs<F extends TensorFunction>(
   const loaded = new Map<string, LoadedGraph>();
   /** Of resident variables: the one whose session has them as they are now. */
   let current: LoadedGraph | undefined;
+  let disposed = false;
   let traceMilliseconds = 0;
   let loadMilliseconds = 0;
 
@@ -215,6 +222,7 @@ export function compileIntoGraphs<F extends TensorFunction>(
   };
 
   const compiled = (...inputs: TensorTree[]): TensorTree => {
+    if (disposed) throw new Error(CALLED_AFTER_DISPOSE);
     if (activeListener()) return call(...inputs);
     const tensors = leaves(inputs);
     const expected = sizes && inputSizes(inputs, sizes as SizeTree, '');
@@ -249,6 +257,7 @@ export function compileIntoGraphs<F extends TensorFunction>(
       for (const graph of loaded.values()) graph.dispose();
       loaded.clear();
       current = undefined;
+      disposed = true;
     },
     statistics: () => ({
       graphs: loaded.size,
