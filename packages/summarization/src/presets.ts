@@ -57,7 +57,7 @@ const absNetwork: AbsConfig = {
   units: 300,
   window: 5,
   reach: 2,
-  layers: 3,
+  layers: 1,
   extraction: false,
   dropout: { embedding: 0.1, hidden: 0.2 },
 };
@@ -85,7 +85,7 @@ const withEncoder = (config: SummarizationConfig, encoder: AbsConfig['encoder'])
 const rush2015: SummarizationConfig = {
   ...abs,
   input: { sentences: 1, maximumLength: 100, maskDigits: true },
-  network: { ...absNetwork, units: 400, dropout: { embedding: 0, hidden: 0 } },
+  network: { ...absNetwork, units: 400, layers: 3, dropout: { embedding: 0, hidden: 0 } },
   tokenizer: words(69_000),
   training: {
     ...training,

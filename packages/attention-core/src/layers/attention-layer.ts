@@ -1,15 +1,22 @@
 import { randomSource } from '@heed/backend';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { initializers, layers } from '@tensorflow/tfjs-layers';
+import { initializers, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import type { AttentionMechanism } from '../attention/attention.js';
 import { type AttentionOptions, createAttention } from '../attention/create-attention.js';
-import type { LayerCallOptions, Shape } from './layer-call.js';
+import {
+  type LayerArgs,
+  type LayerCallOptions,
+  type LayerTensors,
+  refuseOtherOutputs,
+  type Shape,
+} from './layer-call.js';
 import { moduleOfWeights } from './layer-weights.js';
+import { isSymbolic, maskInput } from './mask-layer.js';
 
 export interface AttentionLayerArgs
-  extends Pick<AttentionOptions, 'score' | 'units' | 'heads' | 'window' | 'normalizer' | 'temperature'> {
-  readonly name?: string;
+  extends LayerArgs,
+    Pick<AttentionOptions, 'score' | 'units' | 'heads' | 'window' | 'normalizer' | 'temperature'> {
   /** Give the weights as a second output, [B, Tq, S]. */
   readonly returnAttentionScores?: boolean;
   /** Of the first values of its weights. Default 1. */
@@ -19,7 +26,9 @@ export interface AttentionLayerArgs
 /**
  * Attention as a layer, in Keras' calling convention: `apply([query, value, key?])`, query [B, Tq, Q], value [B, S, V], key
  * [B, S, ·] (default: the value); gives [B, Tq, V]. Masks, such as an embedding's with `maskZero`, are followed: that of
- * the values says where to look, and outputs are 0 where that of the queries is.
+ * the values says where to look, and outputs are 0 where that of the queries is. On tensors they are given,
+ * `apply(inputs, { mask })`, one for each input or null; in a model they come with the inputs, through small layers before
+ * this one.
  *
  * Any score, window and normalizer that does not depend on where an earlier step looked.
  */
@@ -33,21 +42,41 @@ export class AttentionLayer extends layers.Layer {
   private givesScores: boolean;
 
   constructor(args: AttentionLayerArgs) {
-    super(args.name === undefined ? {} : { name: args.name });
+    super(args);
     this.args = args;
-    this.givesScores = args.returnAttentionScores ?? false;
+    this.givesScores = this.returnAttentionScores;
     this.supportsMasking = true;
+  }
+
+  private get returnAttentionScores(): boolean {
+    return this.args.returnAttentionScores ?? false;
+  }
+
+  override apply(inputs: LayerTensors, options: LayerCallOptions = {}): LayerTensors {
+    if (!isSymbolic(inputs)) return super.apply(inputs, { ...options });
+    refuseOtherOutputs(options, this.returnAttentionScores);
+    const given = [inputs].flat();
+    if (given.length > WITHOUT_MASKS) return super.apply(given);
+    refuseUnlessTwoOrThree(given.length);
+    const [query, value, key] = given as [SymbolicTensor, SymbolicTensor, SymbolicTensor?];
+    const parts = key && key !== value ? [query, value, key] : [query, value];
+    // A model frees an input too early that a layer with two outputs takes twice.
+    const distinct = parts.map((part, i) =>
+      parts.indexOf(part) === i
+        ? part
+        : (layers.activation({ activation: 'linear' }).apply(part) as SymbolicTensor),
+    );
+    return super.apply([...distinct, maskInput(query), maskInput(value)]);
   }
 
   override build(inputShape: Shape | Shape[]): void {
     const [query, value, key = value] = shapesOf(inputShape).map((shape) => shape.at(-1) as number);
-    const { returnAttentionScores: _, seed = 1, ...options } = this.args;
-    const random = randomSource(seed);
+    const random = randomSource(this.args.seed ?? 1);
     this.attention = moduleOfWeights(
       (name, shape) => this.addWeight(name, shape, 'float32', initializers.zeros()),
       () =>
         createAttention(
-          { ...options, queryWidth: query as number, valueWidth: value as number, keyWidth: key as number },
+          { ...this.args, queryWidth: query as number, valueWidth: value as number, keyWidth: key as number },
           random,
         ),
     );
@@ -55,11 +84,12 @@ export class AttentionLayer extends layers.Layer {
   }
 
   override call(inputs: Tensor | Tensor[], kwargs: LayerCallOptions = {}): Tensor | Tensor[] {
-    const { mask, returnAttentionScores = this.args.returnAttentionScores ?? false } = kwargs;
+    const { mask, returnAttentionScores = this.returnAttentionScores } = kwargs;
     this.givesScores = returnAttentionScores;
     return tf.tidy(() => {
-      const [query, value, key = value] = tensorsOf(inputs);
-      const [queryMask, valueMask] = Array.isArray(mask) ? mask : [null, null];
+      const { parts, masks } = apart([inputs].flat() as Tensor[]);
+      const [query, value, key = value] = parts as [Tensor3D, Tensor3D, Tensor3D?];
+      const [queryMask, valueMask] = masks.length > 0 ? masks : Array.isArray(mask) ? mask : [null, null];
       const attention = this.attention as AttentionMechanism;
       const [batch, queries, width] = query.shape;
       const places = value.shape[1];
@@ -83,10 +113,10 @@ export class AttentionLayer extends layers.Layer {
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
     const [query, value] = shapesOf(inputShape) as [Shape, Shape];
-    const { score, units, returnAttentionScores } = this.args;
+    const { score, units } = this.args;
     const [batch, queries] = query as [number | null, number | null];
     const output = [batch, queries, score === 'multiHead' ? units : (value[2] as number)];
-    return returnAttentionScores ? [output, [batch, queries, value[1] as number | null]] : output;
+    return this.returnAttentionScores ? [output, [batch, queries, value[1] as number | null]] : output;
   }
 
   /** The queries' mask goes on with what was read for them. */
@@ -96,25 +126,27 @@ export class AttentionLayer extends layers.Layer {
   }
 
   override getConfig(): tf.serialization.ConfigDict {
-    return {
-      ...super.getConfig(),
-      ...(this.args as unknown as tf.serialization.ConfigDict),
-      name: this.name,
-    };
+    const { score, units, heads, window, normalizer, temperature, returnAttentionScores, seed } = this.args;
+    const own = { score, units, heads, window, normalizer, temperature, returnAttentionScores, seed };
+    // What is undefined would be read back as null.
+    const given = Object.entries(own).filter(([, value]) => value !== undefined);
+    return { ...super.getConfig(), ...(Object.fromEntries(given) as tf.serialization.ConfigDict) };
   }
 }
 
-function shapesOf(inputShape: Shape | Shape[]): Shape[] {
-  const shapes = Array.isArray(inputShape[0]) ? (inputShape as Shape[]) : [inputShape as Shape];
-  refuseUnlessTwoOrThree(shapes.length);
-  return shapes;
+/** More inputs than these are those of a model, where the last two are the masks of queries and values. */
+const WITHOUT_MASKS = 3;
+
+/** Queries, values and perhaps keys, or their shapes; and of a model, masks. */
+function apart<T>(inputs: readonly T[]): { parts: T[]; masks: T[] } {
+  const masks = inputs.length > WITHOUT_MASKS ? 2 : 0;
+  const parts = inputs.slice(0, inputs.length - masks);
+  refuseUnlessTwoOrThree(parts.length);
+  return { parts, masks: inputs.slice(parts.length) };
 }
 
-function tensorsOf(inputs: Tensor | Tensor[]): [Tensor3D, Tensor3D, Tensor3D?] {
-  const tensors = Array.isArray(inputs) ? inputs : [inputs];
-  refuseUnlessTwoOrThree(tensors.length);
-  return tensors as [Tensor3D, Tensor3D, Tensor3D?];
-}
+const shapesOf = (inputShape: Shape | Shape[]): Shape[] =>
+  apart(Array.isArray(inputShape[0]) ? (inputShape as Shape[]) : [inputShape as Shape]).parts;
 
 function refuseUnlessTwoOrThree(count: number): void {
   if (count === 2 || count === 3) return;

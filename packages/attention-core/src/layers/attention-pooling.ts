@@ -1,12 +1,18 @@
 import { tanh } from '@heed/backend';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { initializers, layers } from '@tensorflow/tfjs-layers';
+import { initializers, layers, type SymbolicTensor } from '@tensorflow/tfjs-layers';
 import { maskScores } from '../attention/normalizer.js';
-import type { LayerCallOptions, Shape } from './layer-call.js';
+import {
+  type LayerArgs,
+  type LayerCallOptions,
+  type LayerTensors,
+  refuseOtherOutputs,
+  type Shape,
+} from './layer-call.js';
+import { isSymbolic, maskInput } from './mask-layer.js';
 
-export interface AttentionPoolingArgs {
-  readonly name?: string;
+export interface AttentionPoolingArgs extends LayerArgs {
   /** Width of the inner layer. */
   readonly units: number;
   /** Give the weights as a second output, [B, S]. */
@@ -19,27 +25,37 @@ export interface AttentionPoolingArgs {
  *
  *     u_t = tanh(W h_t + b),  α_t = softmax(u_t · u),  s = Σ α_t h_t
  *
- * Masked places, such as an embedding's padding with `maskZero`, have no weight.
+ * Masked places, such as an embedding's padding with `maskZero`, have no weight. On tensors their mask is given,
+ * `apply(input, { mask })`; in a model it comes with the input, through a small layer before this one.
  */
 export class AttentionPooling extends layers.Layer {
   /** @nocollapse */
   static className = 'HeedAttentionPooling';
-  private readonly args: AttentionPoolingArgs;
+  private readonly units: number;
+  private readonly returnAttentionScores: boolean;
   private weightsByName: Record<'kernel' | 'bias' | 'query', { read(): Tensor }> | undefined;
 
   /** Of the last call: there must be as many masks as outputs. */
   private givesScores: boolean;
 
-  constructor(args: AttentionPoolingArgs) {
-    super(args.name === undefined ? {} : { name: args.name });
-    this.args = args;
-    this.givesScores = args.returnAttentionScores ?? false;
+  constructor({ units, returnAttentionScores = false, ...args }: AttentionPoolingArgs) {
+    super(args);
+    this.units = units;
+    this.returnAttentionScores = returnAttentionScores;
+    this.givesScores = returnAttentionScores;
     this.supportsMasking = true;
   }
 
+  override apply(inputs: LayerTensors, options: LayerCallOptions = {}): LayerTensors {
+    if (!isSymbolic(inputs)) return super.apply(inputs, { ...options });
+    refuseOtherOutputs(options, this.returnAttentionScores);
+    const [input, mask] = [inputs].flat() as [SymbolicTensor, SymbolicTensor?];
+    return super.apply([input, mask ?? maskInput(input)]);
+  }
+
   override build(inputShape: Shape | Shape[]): void {
-    const { units } = this.args;
-    const width = (inputShape as Shape).at(-1) as number;
+    const { units } = this;
+    const width = valuesShape(inputShape).at(-1) as number;
     const glorot = () => initializers.glorotUniform({});
     this.weightsByName = {
       kernel: this.addWeight('kernel', [width, units], 'float32', glorot()),
@@ -50,16 +66,16 @@ export class AttentionPooling extends layers.Layer {
   }
 
   override call(inputs: Tensor | Tensor[], kwargs: LayerCallOptions = {}): Tensor | Tensor[] {
-    const { mask, returnAttentionScores = this.args.returnAttentionScores ?? false } = kwargs;
+    const { mask, returnAttentionScores = this.returnAttentionScores } = kwargs;
     this.givesScores = returnAttentionScores;
     return tf.tidy(() => {
-      const values = (Array.isArray(inputs) ? inputs[0] : inputs) as Tensor3D;
+      const [values, ofModel] = [inputs].flat() as [Tensor3D, Tensor?];
       const [batch, places, width] = values.shape;
       const read = (name: 'kernel' | 'bias' | 'query') => this.weightsByName?.[name].read() as Tensor2D;
       const flat = tf.reshape<tf.Rank.R2>(values, [batch * places, width]);
       const inner = tanh(tf.add<Tensor2D>(tf.matMul(flat, read('kernel')), read('bias')));
       const scores = tf.reshape<tf.Rank.R2>(tf.matMul(inner, read('query')), [batch, places]);
-      const valid = Array.isArray(mask) ? mask[0] : mask;
+      const valid = ofModel ?? (Array.isArray(mask) ? mask[0] : mask);
       const weights = tf.softmax(valid ? maskScores(scores, tf.cast(valid, 'bool')) : scores);
       const pooled = tf.squeeze(tf.matMul(tf.expandDims(weights, 1), values), [1]);
       return returnAttentionScores ? [pooled, weights] : pooled;
@@ -67,9 +83,9 @@ export class AttentionPooling extends layers.Layer {
   }
 
   override computeOutputShape(inputShape: Shape | Shape[]): Shape | Shape[] {
-    const [batch, places, width] = inputShape as [number | null, number | null, number];
+    const [batch, places, width] = valuesShape(inputShape) as [number | null, number | null, number];
     const output = [batch, width];
-    return this.args.returnAttentionScores ? [output, [batch, places]] : output;
+    return this.returnAttentionScores ? [output, [batch, places]] : output;
   }
 
   /** One vector is left, which has no padding. */
@@ -81,10 +97,13 @@ export class AttentionPooling extends layers.Layer {
   override getConfig(): tf.serialization.ConfigDict {
     return {
       ...super.getConfig(),
-      ...(this.args as unknown as tf.serialization.ConfigDict),
-      name: this.name,
+      units: this.units,
+      returnAttentionScores: this.returnAttentionScores,
     };
   }
 }
+
+const valuesShape = (inputShape: Shape | Shape[]): Shape =>
+  (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;
 
 tf.serialization.registerClass(AttentionPooling);

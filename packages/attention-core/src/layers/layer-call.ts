@@ -1,11 +1,25 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
+import type { layers, SymbolicTensor } from '@tensorflow/tfjs-layers';
 
 /** As tf.layers has it: null where a size is open. */
 export type Shape = (number | null)[];
 
-/** What a call of a layer of attention may say beside its inputs. */
+/** What every layer of tf.layers takes: name, trainable, inputShape, … */
+export type LayerArgs = NonNullable<ConstructorParameters<typeof layers.Layer>[0]>;
+
+export type LayerTensors = Tensor | Tensor[] | SymbolicTensor | SymbolicTensor[];
+
+/** What a call of a layer of attention on tensors may say beside its inputs. */
 export interface LayerCallOptions {
   /** For each input, [B, its length]: that of what is attended to says where there is something. */
   readonly mask?: Tensor | (Tensor | null)[] | null;
   readonly returnAttentionScores?: boolean;
+}
+
+/** @throws if a call that builds a model asks for other outputs than the layer was made for */
+export function refuseOtherOutputs(given: LayerCallOptions | undefined, returnAttentionScores = false): void {
+  if ((given?.returnAttentionScores ?? returnAttentionScores) === returnAttentionScores) return;
+  throw new Error(
+    'in a model the layer itself says whether it gives its weights: pass returnAttentionScores to its constructor',
+  );
 }

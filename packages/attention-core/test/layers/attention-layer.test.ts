@@ -2,7 +2,7 @@ import { useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { AttentionLayer } from '../../src/layers/index.js';
+import { AttentionLayer, AttentionPooling } from '../../src/layers/index.js';
 import { expectNear, normalTensor } from '../contract/numerics.js';
 
 beforeAll(async () => void (await useBackend()));
@@ -88,6 +88,73 @@ describe('AttentionLayer', () => {
       expectNear({ output: loaded.predict(x) as tf.Tensor }, { output: model.predict(x) as tf.Tensor }, 1e-6);
     });
   }
+
+  it('follows the masks of queries and of values in a tf.model, and no other layer’s', async () => {
+    const [ids, asked] = [
+      tfl.input({ shape: [null], dtype: 'int32' }),
+      tfl.input({ shape: [null], dtype: 'int32' }),
+    ];
+    const embed = (words: tfl.SymbolicTensor) =>
+      tfl.layers.embedding({ inputDim: 9, outputDim: 6, maskZero: true }).apply(words) as tfl.SymbolicTensor;
+    const plain = tfl.input({ shape: [PLACES, 6] });
+    const gru = tfl.layers.gru({ units: 6, returnSequences: true });
+    const attend = (inputs: tfl.SymbolicTensor[]) =>
+      new AttentionLayer({ score: 'dot', units: 6, returnAttentionScores: true }).apply(inputs) as [
+        tfl.SymbolicTensor,
+        tfl.SymbolicTensor,
+      ];
+    const [read, weights] = attend([embed(asked), gru.apply(embed(ids)) as tfl.SymbolicTensor]);
+    const dense = tfl.layers.dense({ units: 6 }).apply(plain) as tfl.SymbolicTensor;
+    const [, unmasked] = attend([dense, dense]);
+    const inputs = [ids, asked, plain];
+    const model = tfl.model({ inputs, outputs: [read, weights, unmasked] });
+    const x = [
+      tf.tensor2d([[1, 2, 3, 0, 0]], undefined, 'int32'),
+      tf.tensor2d([[4, 5, 0]], undefined, 'int32'),
+      normalTensor([1, PLACES, 6], 4),
+    ];
+    const { handler, artifacts } = memoryOf();
+    await model.save(handler);
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifacts()));
+    for (const each of [model, loaded]) {
+      const [contexts, scores, ofPlain] = (each.predict(x) as tf.Tensor[]).map((y) => y.arraySync()) as [
+        number[][][],
+        number[][][],
+        number[][][],
+      ];
+      for (const row of scores[0]!) {
+        expect(row.slice(0, 3).every((weight) => weight > 0)).toBe(true);
+        expect(row.slice(3)).toEqual([0, 0]);
+      }
+      expect(contexts[0]![2]!.every((value) => value === 0)).toBe(true);
+      expect(contexts[0]![1]!.some((value) => value !== 0)).toBe(true);
+      expect(ofPlain[0]!.flat().every((weight) => weight > 0)).toBe(true);
+    }
+    const nothing = [tf.zeros([1, PLACES], 'int32'), x[1] as tf.Tensor, x[2] as tf.Tensor];
+    expect(() => model.predict(nothing)).toThrow('nothing to attend to');
+  });
+
+  it('keeps what every layer is told, and says in a model what it gives', async () => {
+    const model = tfl.sequential({
+      layers: [
+        tfl.layers.dense({ units: 4, inputShape: [PLACES, 4], trainable: false }),
+        new AttentionPooling({ units: 3, trainable: false }),
+      ],
+    });
+    const { handler, artifacts } = memoryOf();
+    await model.save(handler);
+    const loaded = await tfl.loadLayersModel(tf.io.fromMemory(artifacts()));
+    expect(loaded.trainableWeights).toHaveLength(0);
+    const { score, trainable, seed } = new AttentionLayer({
+      score: 'dot',
+      units: 4,
+      trainable: false,
+    }).getConfig();
+    expect([score, trainable, seed]).toEqual(['dot', false, undefined]);
+    const asked = tfl.input({ shape: [QUERIES, 4] });
+    const layer = new AttentionLayer({ score: 'dot', units: 4 });
+    expect(() => layer.apply([asked, asked], { returnAttentionScores: true })).toThrow('to its constructor');
+  });
 
   it('refuses one input, and mechanisms that need to know where an earlier step looked', () => {
     const layer = new AttentionLayer({ score: 'dot', units: 4 });

@@ -64,4 +64,19 @@ describe('AttentionPooling', () => {
     const again = loaded.predict(tf.tensor2d(rows, undefined, 'int32')) as tf.Tensor;
     expectNear({ again }, { again: short }, 1e-6);
   });
+
+  it('begins a tf.sequential, and beside a masked layer takes no mask that is not its input’s', () => {
+    const alone = tfl.sequential({ layers: [new AttentionPooling({ units: 3, inputShape: [4, 2] })] });
+    const features = normalTensor([1, 4, 2], 1);
+    const pooling = alone.layers[0] as AttentionPooling;
+    const expected = pooling.apply(features) as tf.Tensor;
+    expectNear({ alone: alone.predict(features) as tf.Tensor }, { alone: expected }, 1e-6);
+    const [ids, x] = [tfl.input({ shape: [4], dtype: 'int32' }), tfl.input({ shape: [4, 2] })];
+    const embedded = tfl.layers.embedding({ inputDim: 5, outputDim: 2, maskZero: true }).apply(ids);
+    const outputs = [new AttentionPooling({ units: 3 }).apply(embedded), pooling.apply(x)];
+    const model = tfl.model({ inputs: [ids, x], outputs: outputs as tfl.SymbolicTensor[] });
+    const words = tf.tensor2d([[1, 2, 0, 0]], undefined, 'int32');
+    const [, pooled] = model.predict([words, features]) as [tf.Tensor, tf.Tensor];
+    expectNear({ pooled }, { pooled: expected }, 1e-6);
+  });
 });
