@@ -28,6 +28,22 @@ export function buildWith<M extends Module>(maker: VariableMaker, build: () => M
   }
 }
 
+/** Builds modules of which nothing is left if one of them refuses its options. */
+export function buildWhole<M extends Module>(build: () => M): M {
+  const [before, made] = [makeVariable, [] as Variable[]];
+  const maker: VariableMaker = (...parameter) => {
+    const variable = before(...parameter);
+    made.push(variable);
+    return variable;
+  };
+  try {
+    return buildWith(maker, build);
+  } catch (error) {
+    tf.dispose(made);
+    throw error;
+  }
+}
+
 /** A part of a network: named parameters and buffers, and named children that are modules themselves. */
 export abstract class Module {
   private readonly own = new Map<string, Variable>();
@@ -68,11 +84,19 @@ export abstract class Module {
     return module;
   }
 
-  /** All parameters and buffers below here by their paths, `encoder.layer_0.forward.kernel`, in the order they were made. */
+  /**
+   * All parameters and buffers below here by their paths, `encoder.layer_0.forward.kernel`, in the order they were made;
+   * those of a module that is a child in several places by the first of these.
+   */
   namedParameters(): Map<string, Variable> {
     const named = new Map(this.own);
+    const known = new Set(named.values());
     for (const [childName, child] of this.children) {
-      for (const [name, variable] of child.namedParameters()) named.set(`${childName}.${name}`, variable);
+      for (const [name, variable] of child.namedParameters()) {
+        if (known.has(variable)) continue;
+        known.add(variable);
+        named.set(`${childName}.${name}`, variable);
+      }
     }
     return named;
   }

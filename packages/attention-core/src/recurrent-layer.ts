@@ -1,4 +1,4 @@
-import { dropout, leaves, type RandomStream, rebuild, scan } from '@heed/backend';
+import { dropout, leaves, leavesAs, type RandomStream, rebuild, scan } from '@heed/backend';
 import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { RecurrentCell, RecurrentState } from './cells/recurrent-cell.js';
@@ -86,7 +86,7 @@ export class RecurrentLayer extends Module {
           readable && (tf.mul(state.hidden, readable) as Tensor2D),
         );
         const before = leaves(state);
-        const held = leaves(next).map((value, i) => {
+        const held = leavesAs(state, next).map((value, i) => {
           const old = before[i] as Tensor;
           return tf.where(input.mask, zoneOut(value, old, rates[i] ?? 0, input.zones[i]), old);
         });

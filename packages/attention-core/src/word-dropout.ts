@@ -37,6 +37,6 @@ export function dropWords<T extends Tensor>(
 ): T {
   if (!random || rate === 0) return embedded;
   const kept = tf.greaterEqual(random.uniform([vocabulary]), rate);
-  const factors = tf.mul(tf.cast(kept, 'float32'), 1 / (1 - rate));
+  const factors = tf.mul(tf.cast(kept, 'float32'), rate < 1 ? 1 / (1 - rate) : 0);
   return tf.mul(embedded, tf.expandDims(tf.gather(factors, ids), -1)) as T;
 }

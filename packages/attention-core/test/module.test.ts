@@ -2,6 +2,7 @@ import { randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  createAttention,
   createDecoder,
   type DecoderKind,
   type DecoderOptions,
@@ -45,6 +46,35 @@ describe('Module', () => {
     const network = new Network('luong', { cell: 'lstm', layers: 2, score: 'dot' });
     expect(described(network)).toMatchSnapshot();
     network.dispose();
+  });
+
+  it('names a parameter once, and leaves nothing of what is refused', () => {
+    class Twice extends Module {
+      constructor() {
+        super(() => 0.5);
+        const shared = this.child('a', new Embedding(5, EMBEDDING, () => 0.5));
+        this.child('b', shared);
+      }
+    }
+    const twice = new Twice();
+    expect(described(twice)).toEqual(['a.matrix [5,3]']);
+    twice.dispose();
+    const level = tf.memory().numTensors;
+    const random = randomSource(1);
+    const widths = { queryWidth: 3, valueWidth: 4, units: 5 };
+    const location = { filters: 2, width: 2 };
+    expect(() => createAttention({ score: 'additive', temperature: 0, ...widths }, random)).toThrow(
+      'temperature',
+    );
+    expect(() => createAttention({ score: 'location', location, ...widths }, random)).toThrow('width');
+    const local = { kind: 'local-p', reach: 0 } as const;
+    expect(() => createAttention({ score: 'general', window: local, ...widths }, random)).toThrow(
+      'reach above 0',
+    );
+    const options = { cell: 'gru', layers: 2, score: 'dot', embedding: 3, units: 4, valueWidth: 4 } as const;
+    const decoder = { ...options, encoderUnits: 4, attention: 4, bidirectional: true, dropout: 0 };
+    expect(() => createDecoder('conditional', decoder, random)).toThrow();
+    expect(tf.memory().numTensors).toBe(level);
   });
 
   for (const kind of decoderKinds) {

@@ -34,3 +34,16 @@ test.each(['median', 'expected'] as const)(
     ]);
   },
 );
+
+test.each(['median', 'expected'] as const)(
+  'the %s of weights that sum to less than 1 is their own',
+  (center) => {
+    const window = new PreviousWindow({ reach: 1, center }, randomSource(1));
+    const values = tf.zeros<tf.Rank.R3>([1, 6, 2]);
+    const memory = { values, keys: values, mask: tf.ones<tf.Rank.R2>([1, 6], 'bool') };
+    const weights = tf.tensor2d([[0, 0, 0, 0.3, 0, 0]]);
+    const state = { weights, coverage: weights, steps: tf.ones<tf.Rank.R2>([1, 1]) };
+    const { mask } = window.apply(tf.zeros<tf.Rank.R2>([1, 2]), memory, state);
+    expect([...mask.dataSync()]).toEqual([0, 0, 1, 1, 1, 0]);
+  },
+);

@@ -48,6 +48,22 @@ class Witness extends RecurrentCell {
   }
 }
 
+describe('a first state', () => {
+  it('goes by its names, whatever their order', () => {
+    const layer = make('lstm', {});
+    const [hidden, cell] = [7, 8].map((seed) => normalTensor([BATCH, UNITS], seed) as tf.Tensor2D);
+    const from = (state: object) =>
+      layer.apply(someInputs(), allValid(), state as RecurrentState).final as unknown as Record<
+        string,
+        tf.Tensor
+      >;
+    const [first, second] = [from({ hidden, cell }), from({ cell, hidden })];
+    for (const name of ['hidden', 'cell'])
+      expectNear({ [name]: second[name] as tf.Tensor }, { [name]: first[name] as tf.Tensor }, 1e-6);
+    layer.dispose();
+  });
+});
+
 describe('zoneout', () => {
   const RATE = 0.3;
   const zoneout = { hidden: RATE };

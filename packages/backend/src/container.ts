@@ -28,6 +28,26 @@ export function rebuild<Tree extends TensorTree>(like: Tree, tensors: readonly T
   return tree as Tree;
 }
 
+/**
+ * The tensors of a tree in the order of another one's, `like`: the keys of its objects may come in any order.
+ *
+ * @throws if it has another form
+ */
+export function leavesAs(like: TensorTree, tree: TensorTree): Tensor[] {
+  const [wanted, given] = [placed(like), placed(tree)];
+  const found = new Map(given);
+  if (wanted.length !== given.length || wanted.some(([place]) => !found.has(place)))
+    throw new Error(`expected tensors of the form ${form(like)}, got ${form(tree)}`);
+  return wanted.map(([place]) => found.get(place) as Tensor);
+}
+
+/** The tensors of a tree, each with the keys that lead to it. */
+function placed(tree: TensorTree, place = ''): [string, Tensor][] {
+  if (tree === undefined) return [];
+  if (isTensor(tree)) return [[place, tree]];
+  return Object.entries(tree).flatMap(([name, part]) => placed(part, `${place}\0${name}`));
+}
+
 /** The form of a tree without its tensors, as text: equal for two trees that `rebuild` alike. */
 export function form(tree: TensorTree): string {
   if (tree === undefined) return '-';

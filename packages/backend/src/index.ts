@@ -7,7 +7,7 @@ export {
   type SizeTree,
   type TensorFunction,
 } from './compile.js';
-export { leaves, rebuild, type TensorTree } from './container.js';
+export { leaves, leavesAs, rebuild, type TensorTree } from './container.js';
 export { sigmoid, tanh } from './fused/activations.js';
 export { type AdamRates, type AdamState, applyAdam } from './fused/adam.js';
 export { linearRecurrence, plainLinearRecurrence } from './fused/linear-recurrence.js';

@@ -53,5 +53,5 @@ export function dropout<T extends Tensor>(
 ): T {
   if (!random || rate === 0) return x;
   const kept = tf.greaterEqual(random.uniform(shape), rate);
-  return tf.mul(x, tf.mul(tf.cast(kept, 'float32'), 1 / (1 - rate))) as T;
+  return tf.mul(x, tf.mul(tf.cast(kept, 'float32'), rate < 1 ? 1 / (1 - rate) : 0)) as T;
 }

@@ -1,6 +1,6 @@
 import type { Tensor } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { leaves, rebuild, type TensorTree } from './container.js';
+import { leaves, leavesAs, rebuild, type TensorTree } from './container.js';
 import { graphRuntime } from './graph-runtime.js';
 
 /** One step of a recurrence: parameters, state and the step's input in; the next state and the step's output out. */
@@ -72,7 +72,7 @@ function loop<P extends TensorTree, S extends TensorTree, X extends TensorTree, 
         rows.map((row) => row[step] as Tensor),
       ),
     );
-    state = result.state;
+    state = rebuild(initial, leavesAs(initial, result.state));
     outputs[step] = result.output;
   }
   const first = outputs[0] as Y;

@@ -33,6 +33,12 @@ describe('randomSource', () => {
   });
 });
 
+describe('dropout', () => {
+  it('drops everything at a rate of 1', () => {
+    expect(valuesOf(dropout(tf.ones([4]), 1, stream(1, 1)))).toEqual([0, 0, 0, 0]);
+  });
+});
+
 describe('RandomStream', () => {
   const SHAPE = [40, 50];
 

@@ -229,6 +229,33 @@ describe('scan in one graph for all sizes', () => {
     compiled.dispose();
   });
 
+  it('goes by the names of the state, whatever their order, and refuses another form', () => {
+    const run = (xs: tf.Tensor) =>
+      scan(
+        (_: undefined, { a, b }: { a: tf.Tensor; b: tf.Tensor }, x: tf.Tensor) => ({
+          state: { b: tf.add(b, 1), a: tf.add(a, tf.mul(b, x)) },
+          output: a,
+        }),
+        undefined,
+        { a: tf.zeros([2, 3]), b: tf.ones([2, 3]) },
+        xs,
+      ).final.a;
+    const xs = random([4, 2, 3]);
+    const compiled = compile(run);
+    expect(difference([compiled(xs)], [run(xs)])).toBeLessThan(1e-6);
+    compiled.dispose();
+    const loses = (xs: tf.Tensor) =>
+      scan(
+        (_: undefined, state: { a?: tf.Tensor }) => ({ state: {} as typeof state, output: state.a }),
+        undefined,
+        { a: tf.zeros([2]) },
+        xs,
+      ).final;
+    for (const each of [loses, compile(loses)]) {
+      expect(() => each(tf.zeros([3, 2]))).toThrow('expected tensors of the form {"a":*}, got {}');
+    }
+  });
+
   it('refuses a variable that would get no gradient, by its name', () => {
     const hidden = tf.variable(random([HIDDEN, HIDDEN]), true, 'hidden-weight') as tf.Variable<tf.Rank.R2>;
     const fn = (x: tf.Tensor, h: tf.Tensor) =>

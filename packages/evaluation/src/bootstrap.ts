@@ -92,7 +92,9 @@ export function pairedBootstrap(
     differences.filter((value) => Math.sign(value) === sign * direction).length / samples;
   const absolute = differences.map(Math.abs);
   const center = mean(absolute);
-  const larger = absolute.filter((value) => value - center > Math.abs(difference)).length;
+  // By >, as sacrebleu has it, a system would differ from itself.
+  const larger =
+    difference === 0 ? samples : absolute.filter((value) => value - center > Math.abs(difference)).length;
   return {
     baseline: summarize(baselineScore!, baselineScores!, signature),
     system: summarize(systemScore!, systemScores!, signature),

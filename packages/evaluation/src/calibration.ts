@@ -46,13 +46,15 @@ export function expectedCalibrationError(
   }
   const sums = Array.from({ length: number }, () => ({ count: 0, confidence: 0, right: 0 }));
   probabilities.forEach((row, i) => {
-    const confidence = Math.max(...row);
+    const confidence = row.reduce((most, probability) => Math.max(most, probability), 0);
     if (!row.every((probability) => probability >= 0 && probability <= 1) || row.length === 0) {
       throw new RangeError(
         `Item ${i + 1} has probabilities ${row.join(', ')}: expected numbers from 0 to 1.`,
       );
     }
-    const bin = sums[Math.min(number - 1, Math.max(0, Math.ceil(confidence * number) - 1))]!;
+    // The product may be rounded up past a whole number.
+    const above = Math.max(1, Math.ceil(confidence * number));
+    const bin = sums[above > 1 && confidence <= (above - 1) / number ? above - 2 : above - 1]!;
     bin.count += 1;
     bin.confidence += confidence;
     bin.right += row.indexOf(confidence) === gold[i] ? 1 : 0;

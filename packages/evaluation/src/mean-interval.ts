@@ -25,6 +25,9 @@ export function meanInterval(values: readonly number[]): { mean: number } & Part
 function quantile(freedom: number): number {
   return (
     FEW[freedom - 1] ??
-    Z + (Z ** 3 + Z) / (4 * freedom) + (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / (96 * freedom ** 2)
+    Z +
+      (Z ** 3 + Z) / (4 * freedom) +
+      (5 * Z ** 5 + 16 * Z ** 3 + 3 * Z) / (96 * freedom ** 2) +
+      (3 * Z ** 7 + 19 * Z ** 5 + 17 * Z ** 3 - 15 * Z) / (384 * freedom ** 3)
   );
 }

@@ -135,6 +135,16 @@ describe('expectedCalibrationError', () => {
   it('is 0 for one who is sure and right, 100 for one who is sure and wrong', () => {
     expect(expectedCalibrationError([[0, 1]], [1]).score).toBe(0);
     expect(expectedCalibrationError([[0, 1]], [0]).score).toBe(100);
+    expect(expectedCalibrationError([Array(200_000).fill(1e-6)], [0]).score).toBeCloseTo(100, 3);
+  });
+
+  it('puts a confidence on a border into the bin below, though 0.28 times 25 is more than 7', () => {
+    for (let number = 1; number <= 100; number++) {
+      for (let k = 1; k <= number; k++) {
+        const { bins } = expectedCalibrationError([[k / number]], [0], { bins: number });
+        expect(bins.findIndex(({ count }) => count === 1)).toBe(k - 1);
+      }
+    }
   });
 
   it('refuses what is no probability, and bins that are no number of them', () => {

@@ -1,5 +1,12 @@
 import type { Module } from '@heed/attention-core';
-import { type Compiled, compile, RandomStream, type SizeTree, type TensorTree } from '@heed/backend';
+import {
+  type Compiled,
+  compile,
+  isRecording,
+  RandomStream,
+  type SizeTree,
+  type TensorTree,
+} from '@heed/backend';
 import type { Scalar, Tensor, Tensor1D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { constrainColumns } from './column-norm.js';
@@ -114,10 +121,11 @@ export function createTrainingStep<Batch extends TensorTree>(
         () => loss(batch, new RandomStream(seed), step),
         [...parameters.values()],
       );
-      // Those that the loss does not depend on have none; the optimizer names them.
+      // Those that the loss does not depend on have none; the optimizer names them. Op by op that may be the batch's doing:
+      // a decoder whose state nobody reads after its only step.
       const gradients = new Map<string, Tensor>();
       for (const [name, variable] of parameters) {
-        const gradient = grads[variable.name];
+        const gradient = grads[variable.name] ?? (isRecording() ? undefined : tf.zeros(variable.shape));
         if (gradient) gradients.set(name, gradient);
       }
       const { clipped, norm } = clipByGlobalNorm(gradients, clip);

@@ -1,3 +1,4 @@
+import { buildWhole } from '../module.js';
 import { AdditiveScore } from './additive-score.js';
 import { Attention, type AttentionMechanism } from './attention.js';
 import { CoverageScore } from './coverage-score.js';
@@ -57,6 +58,10 @@ export interface AttentionOptions {
 
 /** A mechanism from names and numbers, as a configuration file has them. */
 export function createAttention(options: AttentionOptions, random: () => number): AttentionMechanism {
+  return buildWhole(() => build(options, random));
+}
+
+function build(options: AttentionOptions, random: () => number): AttentionMechanism {
   if (options.score === 'multiHead') {
     const { heads, window, normalizer = 'softmax' } = options;
     if (heads === undefined) throw new Error('multi-head attention needs the number of its heads');

@@ -40,6 +40,7 @@ export class LocalPredictiveWindow extends Window {
     random: () => number,
   ) {
     super(random);
+    if (!(reach > 0)) throw new Error(`a local-p window needs a reach above 0, got ${reach}`);
     this.reach = reach;
     this.inner = this.child('inner', new Linear(queryWidth, units, random, { bias: false }));
     this.v = this.child('v', new Linear(units, 1, random, { bias: false }));

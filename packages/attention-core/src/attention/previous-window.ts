@@ -1,4 +1,4 @@
-import type { Rank, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import type { AttentionState } from './attention-state.js';
 import type { Memory } from './memory.js';
@@ -27,10 +27,19 @@ export class PreviousWindow extends Window {
     const weights = tf.reshape<Rank.R3>(state.weights, [batch, queries, length]);
     const isLater = tf.greater(tf.reshape<Rank.R3>(state.steps, [batch, queries, 1]), 0);
     const { reach, center } = this.options;
-    const middle = center === 'median' ? median(weights) : tf.sum(tf.mul(weights, places(memory)), 2, true);
+    const middle = center === 'median' ? median(weights) : expected(weights, places(memory));
     return { mask: within(tf.mul(middle, tf.cast(isLater, 'float32')), reach, memory) };
   }
 }
+
+/** Of weights that may sum to less than 1. @param weights [B, K, S] @param places [B, 1, S] or alike @returns [B, K, 1] */
+function expected(weights: Tensor3D, places: Tensor): Tensor3D {
+  const sum = tf.maximum(tf.sum(weights, 2, true), SMALLEST_SUM);
+  return tf.div(tf.sum<Tensor3D>(tf.mul(weights, places), 2, true), sum);
+}
+
+/** So that weights that all vanish are not divided by 0. */
+const SMALLEST_SUM = 1e-30;
 
 /** The first place at which half of the weight is reached. @param weights [B, K, S] @returns [B, K, 1] */
 function median(weights: Tensor3D): Tensor3D {

@@ -1,3 +1,4 @@
+import { buildWhole } from '../module.js';
 import { BahdanauDecoder } from './bahdanau-decoder.js';
 import { ConditionalDecoder } from './conditional-decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
@@ -8,6 +9,10 @@ export const decoderKinds = ['bahdanau', 'luong', 'conditional', 'sutskever', 'c
 export type DecoderKind = (typeof decoderKinds)[number];
 
 export function createDecoder(kind: DecoderKind, options: DecoderOptions, random: () => number): Decoder {
+  return buildWhole(() => build(kind, options, random));
+}
+
+function build(kind: DecoderKind, options: DecoderOptions, random: () => number): Decoder {
   switch (kind) {
     case 'bahdanau':
       return new BahdanauDecoder(options, random);

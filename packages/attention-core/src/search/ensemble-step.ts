@@ -4,7 +4,7 @@ import { logProbabilities, type SearchStep } from './search-step.js';
 
 /**
  * One step of several models that share their vocabularies and source positions, whose states and constants stand in
- * arrays, one entry a model. The attention weights are the models' mean.
+ * arrays, one entry a model. The attention weights are the models' mean. Where any gives scores, so does the ensemble.
  *
  * @param mean what is averaged: the probabilities (as in Sockeye's and Marian's "linear") or the log-probabilities
  *   ("log_linear": the geometric mean, normalised by the search)
@@ -20,8 +20,9 @@ export function ensembleStep<State extends TensorTree, Constants extends TensorT
     const [only, ...others] = outputs;
     if (only && others.length === 0) return { ...only, state: [only.state] };
     const logs = outputs.map(logProbabilities);
+    const averaged = mean === 'probabilities' ? logOfMean(logs) : meanOf(logs);
     return {
-      logits: mean === 'probabilities' ? logOfMean(logs) : meanOf(logs),
+      ...(outputs.some((output) => 'scores' in output) ? { scores: averaged } : { logits: averaged }),
       state: outputs.map(({ state }) => state),
       weights: meanOf(outputs.map(({ weights }) => weights)),
     };

@@ -133,7 +133,9 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
 
     // Where the best that is left may be improbable, the normaliser needs the best of all.
     const peak =
-      allowed || blocked ? tf.expandDims<tf.Tensor2D>(tf.argMax(scores, 1), 1) : firstColumn(best.indices);
+      allowed || blocked
+        ? tf.expandDims<tf.Tensor2D>(tf.argMax(scores, 1), 1)
+        : greatestColumn(scores, firstColumn(best.indices), forbidden);
     const normalise = (x: tf.Tensor2D): tf.Tensor2D =>
       name === 'scores' ? nanIfAny(scores, x) : tf.sub(x, logNormalizer(scores, peak));
     return {
@@ -205,6 +207,15 @@ function nanIfAny(scores: tf.Tensor2D, x: tf.Tensor2D): tf.Tensor2D {
 function perRow(x: tf.Tensor2D, beams: number): tf.Tensor2D {
   const [sentences, width] = x.shape;
   return tf.reshape(tf.tile(tf.expandDims(x, 1), [1, beams, 1]), [sentences * beams, width]);
+}
+
+/** Of each row, of one column and some that all rows have: the one that holds most. @param own [N, 1] @returns [N, 1] */
+function greatestColumn(x: tf.Tensor2D, own: tf.Tensor2D, common: readonly number[]): tf.Tensor2D {
+  if (common.length === 0) return own;
+  const shared = tf.tile(tf.tensor2d([[...common]], undefined, 'int32'), [x.shape[0], 1]);
+  const columns = tf.concat([own, shared], 1);
+  const greatest = tf.argMax(gatherEachRow(x, columns), 1);
+  return gatherEachRow(columns, tf.expandDims<tf.Tensor2D>(greatest, 1));
 }
 
 /** [N, k] -> [N, 1] */

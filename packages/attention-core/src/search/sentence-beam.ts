@@ -148,7 +148,7 @@ export class SentenceBeam implements SentenceSearch {
     const beam = { number, prefix, weights, coverage };
     const found: Candidate[] = [];
     const offer = (token: number, value: number) => {
-      if (value === Number.NEGATIVE_INFINITY) return;
+      if (value === Number.NEGATIVE_INFINITY && token !== this.forced()) return;
       if (token === end && this.step < minimumLength) return;
       const logProbability = (prefix?.logProbability ?? 0) + value;
       const rank = logProbability + penalty - handicap(token);

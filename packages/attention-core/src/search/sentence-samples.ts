@@ -54,7 +54,7 @@ export class SentenceSamples implements SentenceSearch {
       const row = firstRow + sample;
       const { token, value } = this.next(values, row);
       // Nothing may follow: what there is is the sample.
-      if (value === Number.NEGATIVE_INFINITY) {
+      if (value === Number.NEGATIVE_INFINITY && this.inputs.prefix[this.step] === undefined) {
         this.ended[sample] = true;
         continue;
       }

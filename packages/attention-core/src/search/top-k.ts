@@ -22,6 +22,7 @@ export function topK(
   hidden: readonly number[] = [],
 ): { values: tf.Tensor2D; indices: tf.Tensor2D } {
   const [rows, width] = x.shape;
+  if (k === 0) return tf.topk(x, k);
   const size = blockSize(width, k);
   const blocks = Math.ceil(width / size);
   // The first blocks, up to the last with a hidden column.

@@ -53,6 +53,33 @@ describe('ensembleStep', () => {
     },
   );
 
+  it('of equal steps whose scores are no log-probabilities is that step', async () => {
+    await useBackend();
+    const model = new RandomModel(3);
+    const scored: typeof model.step = (tokens, state, constants) => {
+      const output = model.step(tokens, state, constants) as { logits: tf.Tensor2D };
+      return { ...output, logits: undefined, scores: tf.mul(tf.logSoftmax(output.logits), 3) } as never;
+    };
+    const inputs = [model.inputs([4]), model.inputs([4])] as const;
+    const wanted = { begin, end, beamSize: 5, nBest: 5 };
+    const [alone] = await beamSearch(scored, { ...inputs[0], maximumLength: 4 }, wanted);
+    for (const mean of ['probabilities', 'logProbabilities'] as const) {
+      const [together] = await beamSearch(
+        ensembleStep([scored, scored], { mean }),
+        {
+          state: inputs.map(({ state }) => state),
+          constants: inputs.map(({ constants }) => constants),
+          maximumLength: 4,
+        },
+        wanted,
+      );
+      expect(together!.map(({ tokens }) => tokens)).toEqual(alone!.map(({ tokens }) => tokens));
+      together!.forEach(({ score }, n) => void expect(score).toBeCloseTo(alone![n]!.score, 4));
+    }
+    tf.dispose([...inputs]);
+    model.dispose();
+  });
+
   it('keeps what is less probable than float32 can hold', async () => {
     await useBackend();
     const model = new RandomModel(1);

@@ -45,6 +45,32 @@ describe('greedySearch', () => {
     }
   });
 
+  it('finds what is left beside a forbidden token that is far more probable, and forced ones that are impossible', async () => {
+    const logits = (row: number[]) => (tokens: tf.Tensor1D, state: tf.Tensor2D) => ({
+      state: tf.clone(state),
+      weights: tf.ones<tf.Rank.R2>([tokens.shape[0], 1]),
+      logits: tf.tile(tf.tensor2d([row]), [tokens.shape[0], 1]),
+    });
+    const inputs = { state: tf.zeros<tf.Rank.R2>([1, 1]), constants: undefined, maximumLength: 2 };
+    for (const far of [88, 90, 200]) {
+      const [found] = await greedySearch(logits([0, far, 1, 2]), inputs, {
+        begin: 0,
+        end: 2,
+        forbidden: [1],
+      });
+      expect(found!.tokens).toEqual([3, 3]);
+      expect(found!.logProbability).toBeCloseTo(2 * (2 - far), 3);
+    }
+    const impossible = logits([0, Number.NEGATIVE_INFINITY, 1, 2]);
+    const forced = { ...inputs, prefixes: [[1]] };
+    for (const beamSize of [1, 2]) {
+      const [[best] = []] = await beamSearch(impossible, forced, { begin: 0, end: 2, beamSize });
+      expect(best).toMatchObject({ score: Number.NEGATIVE_INFINITY });
+      expect(best!.tokens[0]).toBe(1);
+    }
+    tf.dispose(inputs.state);
+  });
+
   it('leaves no tensor behind', async () => {
     const model = new RandomModel(5);
     const inputs = model.inputs([1, 2, 3]);

@@ -16,6 +16,11 @@ async function startOrSkip(name: BackendName, skip: (note: string) => void): Pro
 }
 
 describe.each(['cpu', 'wasm', 'node'] as const)('topK on %s', (backend) => {
+  it('gives nothing where nothing is asked for', async ({ skip }) => {
+    await startOrSkip(backend, skip);
+    expect(topK(tf.tensor2d([[1, 2, 3]]), 0).values.shape).toEqual([1, 0]);
+  });
+
   it('equals a plain sort, equal values by column', async ({ skip }) => {
     await startOrSkip(backend, skip);
     // Few different values, so that ties are everywhere, within blocks and across them.

@@ -1,6 +1,6 @@
 import type { DataId, Tensor, TensorInfo } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { leaves, rebuild, type TensorTree } from '../../container.js';
+import { leaves, leavesAs, rebuild, type TensorTree } from '../../container.js';
 import type { Cell } from '../../scan.js';
 import type { Attributes } from './definition.js';
 import { type Listener, listening, readPrivately } from './recorder.js';
@@ -88,9 +88,10 @@ export class CellBody implements Listener {
       const run = (): Tensor[] => {
         const { state, output } = cell(parameters, rebuild(initial, states), rebuild(inputs, rows));
         this.outputForm = output;
-        this.states = leaves(state).map((tensor) => this.reference(tensor));
+        const next = leavesAs(initial, state);
+        this.states = next.map((tensor) => this.reference(tensor));
         this.outputs = leaves(output).map((tensor) => this.reference(tensor));
-        return [...leaves(state), ...leaves(output)];
+        return [...next, ...leaves(output)];
       };
       if (!withGradient) return void run();
       // A scalar whose gradient hands to each output the gradient d0, d1, … that will come from outside.
