@@ -348,6 +348,7 @@ describe('heed pack', { concurrent: true }, () => {
     cpSync(model, other, { recursive: true });
     writeFileSync(join(other, 'tokenizer.json'), '{}');
     expectError(await packInto('neither', model, other), 1, /other-tokenizer: its task or its tokenizer/);
+    expectError(await heedOnCpu(['pack', model, '--out', model]), 1, /holds a training with its checkpoint/);
     expectError(await packInto('of-nothing', at('no-model')), 1, /no-model.*there is no such file/);
     writeFileSync(at('occupied'), '');
     expectError(await packInto('occupied', model), 1, /occupied: it is a file, and a folder is expected/);

@@ -21,6 +21,23 @@ export function ensembleWeights(
   return new Map(named);
 }
 
+/** How many networks these are the weights of. */
+export function networksIn(weights: ReadonlyMap<string, StoredTensor>): number {
+  let count = 0;
+  while ([...weights.keys()].some((name) => name.startsWith(`${childName(count)}.`))) count++;
+  return Math.max(1, count);
+}
+
+/** The weights of a network, or of an ensemble's first. */
+export function weightsOfFirst(
+  weights: ReadonlyMap<string, StoredTensor>,
+): ReadonlyMap<string, StoredTensor> {
+  if (networksIn(weights) === 1) return weights;
+  const start = `${childName(0)}.`;
+  const first = [...weights].filter(([name]) => name.startsWith(start));
+  return new Map(first.map(([name, tensor]) => [name.slice(start.length), tensor]));
+}
+
 /** A network alone, so that its weights keep their names, or an ensemble of several. */
 export function together<Network extends Module>(
   networks: readonly [Network, ...Network[]],

@@ -56,7 +56,8 @@ export interface TrainingSurroundings {
 export class DivergedError extends Error {}
 
 /**
- * The one training loop: gradient, clipping, optimizer; validation, best and last checkpoint, early stopping.
+ * The one training loop: gradient, clipping, optimizer; validation, best and last checkpoint, early stopping. It begins with a
+ * checkpoint, so that whatever stops it, it can go on as it was started.
  *
  * The model ends with the weights of its best validation; with its last if it was stopped before the first. A
  * validation whose metric is not finite is worse than any other, and counts against the patience.
@@ -112,10 +113,11 @@ class Training<Batch extends TensorTree> {
 
   async run(): Promise<{ progress: TrainingProgress; reason: string }> {
     try {
-      if (this.surroundings.resume) await this.restore();
+      const goesOn = this.surroundings.resume && (await this.restore());
       const { step } = this.progress;
       const parameters = [...this.parameters.values()].reduce((sum, { size }) => sum + size, 0);
       this.tell((observer) => observer.onStart?.({ step, steps: this.options.steps, parameters }));
+      if (!goesOn) await this.checkpoint();
       const reason = await this.steps();
       if (this.bestWeights) loadWeights(this.parameters, this.bestWeights, 'the best model');
       else if (this.progress.validationsSinceBest > 0 && !this.surroundings.signal?.aborted) {
@@ -244,9 +246,10 @@ class Training<Batch extends TensorTree> {
     this.tell((observer) => observer.onCheckpoint?.(this.progress.step));
   }
 
-  private async restore(): Promise<void> {
+  /** @returns whether there was something to go on from */
+  private async restore(): Promise<boolean> {
     const checkpoint = await this.surroundings.store.load();
-    if (!checkpoint) return;
+    if (!checkpoint) return false;
     const difference = firstDifference(checkpoint.identity, this.surroundings.identity);
     if (difference) {
       throw new Error(
@@ -257,6 +260,7 @@ class Training<Batch extends TensorTree> {
     loadWeights(this.step.state, checkpoint.optimizer, "the checkpoint's optimizer");
     this.progress = checkpoint.progress;
     if (this.progress.best) this.bestWeights = await this.surroundings.store.loadBest();
+    return true;
   }
 
   private tell(hear: (observer: TrainingObserver) => void): void {

@@ -460,6 +460,7 @@ describe('what observers hear', () => {
     const isBest = heard.find((line) => line.startsWith('validation 3'))?.endsWith('true');
     expect(heard).toEqual([
       'start 0/3 16',
+      'checkpoint 0',
       'step 1',
       'step 2',
       'validation 2 true',
@@ -504,7 +505,7 @@ describe('what observers hear', () => {
     const checkpoints: number[] = [];
     const observer: TrainingObserver = { onCheckpoint: (step) => void checkpoints.push(step) };
     await record({ options: { steps: 3, secondsPerCheckpoint: 0 }, around: { observers: [observer] } });
-    expect([...new Set(checkpoints)]).toEqual([1, 2, 3]);
+    expect([...new Set(checkpoints)]).toEqual([0, 1, 2, 3]);
   });
 });
 

@@ -1,6 +1,9 @@
-import { readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { decodeSafetensors } from '@heed/attention-core';
+import { spawnSync } from 'node:child_process';
+import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { decodeSafetensors, encodeSafetensors } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
+import { ensembleWeights, type TrainingObserver } from '@heed/training';
 import { beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { expectSameWhenResumed, recordRun } from '../../training/test/recorded-run.js';
 import { temporaryFolder } from '../../training/test/temporary-folder.js';
@@ -115,6 +118,62 @@ test('stopped and resumed, it ends with the files that it has when it is not sto
   await expectSameWhenResumed(run, at);
 });
 
+test('killed in its first steps, it goes on from what it began with: the seed, and the model it started from', async () => {
+  await run('first');
+  const changes = { from: at('first'), seed: 3 };
+  const whole = await run('whole', changes);
+  const killed: TrainingObserver = {
+    onStep() {
+      throw new Error('killed');
+    },
+  };
+  const dies = { ...changes, observers: [killed] };
+  await expect(run('killed', dies)).rejects.toThrow('killed');
+  await expect(run('killed', { resume: true })).rejects.toThrow('seed: 3, and not 1');
+  const resumed = await run('killed', { seed: 3, resume: true });
+  expect(resumed.losses).toEqual(whole.losses);
+  await expect(run('again', dies)).rejects.toThrow('killed');
+  expect((await run('again', changes)).losses).toEqual(whole.losses);
+});
+
+test('from an ensemble, it starts with the first of its networks', async () => {
+  await run('first');
+  const [single, model] = [
+    await weightsOf('first'),
+    JSON.parse((await fileOf('first', 'config.json')).toString()),
+  ];
+  await cp(at('first'), at('both'), { recursive: true });
+  await rm(at('both/checkpoint'), { recursive: true });
+  await writeFile(at('both/config.json'), JSON.stringify({ ...model, ensemble: [model.network] }));
+  await writeFile(at('both/model.safetensors'), encodeSafetensors(ensembleWeights([single, single])));
+  const [alone, together] = [
+    await run('alone', { from: at('first') }),
+    await run('together', { from: at('both') }),
+  ];
+  expect(together.losses).toEqual(alone.losses);
+  expect(together.lines).toContainEqual(
+    expect.stringMatching(/both is 2 networks together: starting from the first/),
+  );
+});
+
+test('what another process trains into is left to it; what a killed one left is tidied up', async () => {
+  await run('model', {}, 2);
+  const lock = at('model/.training.lock');
+  await writeFile(lock, `${process.ppid} ${hostname()}`);
+  await expect(run('model', { resume: true })).rejects.toThrow(
+    `model is being trained into by process ${process.ppid}: wait for it`,
+  );
+  await writeFile(lock, '1 elsewhere');
+  await expect(run('model', { resume: true })).rejects.toThrow(
+    /by a process of elsewhere: .*remove .*\.training\.lock/,
+  );
+  const ended = spawnSync(process.execPath, ['-e', '']).pid;
+  await writeFile(lock, `${ended} ${hostname()}`);
+  await writeFile(at('model/model.safetensors.0123456789ab.tmp'), 'half of it');
+  await run('model', { resume: true });
+  expect((await readdir(at('model'))).sort()).toEqual(['checkpoint', ...MODEL_FILES].sort());
+});
+
 test('a model without a checkpoint is not trained from the first step in its own place', async () => {
   await run('packed');
   await rm(at('packed/checkpoint'), { recursive: true });
@@ -158,6 +217,15 @@ describe('a folder that holds a training', () => {
       /data: "[0-9a-f]{64}", and not "[0-9a-f]{64}"/,
     );
     expect(await fileOf('model', 'tokenizer.json')).toEqual(before);
+  });
+
+  test('is not resumed with other validation data', async () => {
+    await run('model', {}, 2);
+    const file = at('dates', 'val.fr');
+    await writeFile(file, (await readFile(file, 'utf8')).replace(/^./, 'Ω'));
+    await expect(run('model', { resume: true })).rejects.toThrow(
+      /validation data: "[0-9a-f]{64}", and not "[0-9a-f]{64}"/,
+    );
   });
 
   test('whose checkpoint is damaged is one clear error', async () => {

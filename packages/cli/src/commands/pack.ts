@@ -1,4 +1,4 @@
-import { mkdir, readFile } from 'node:fs/promises';
+import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, fileDigest, type StoredTensor } from '@heed/attention-core';
 import { replaceFile } from '@heed/attention-core/node';
@@ -67,9 +67,15 @@ async function together(
   };
 }
 
+const findCheckpoint = (folder: string) => stat(join(folder, 'checkpoint')).catch(() => undefined);
+
 /** Writes what a package ships of a trained model, or of several together: half-precision weights, and the digest of every file. */
 async function pack(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {
   await expectFolder(out);
+  if (await findCheckpoint(out))
+    throw new Error(
+      `${out} holds a training with its checkpoint, which packing would end: take another folder`,
+    );
   const [first, ...others] = await Promise.all(folders.map(open));
   const model =
     others.length === 0 ? (first as Trained) : await together([first as Trained, ...others], folders);

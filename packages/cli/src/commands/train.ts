@@ -21,7 +21,7 @@ interface TrainOptions {
 
 const INTERRUPTED = 130;
 
-/** A signal of the first SIGINT or SIGTERM; the second ends the process. */
+/** A signal of the first SIGINT, SIGTERM or SIGHUP (a terminal that closed); the second ends the process. */
 function stopSignal(): AbortSignal {
   const controller = new AbortController();
   const stop = () => {
@@ -29,7 +29,7 @@ function stopSignal(): AbortSignal {
     controller.abort();
     report('stopping after this step, with a checkpoint; once more stops at once, without');
   };
-  process.on('SIGINT', stop).on('SIGTERM', stop);
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   return controller.signal;
 }
 

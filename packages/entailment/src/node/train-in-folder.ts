@@ -47,6 +47,7 @@ export async function trainEntailmentInFolder(
     pairs: train.pairs.length,
     ...(embeddings !== undefined && { embeddings: basename(embeddings) }),
     sha256: train.digest,
+    validationSha256: validation.digest,
   };
   const told = await begin(config, facts, () => {
     if (known) return known.tokenizer;

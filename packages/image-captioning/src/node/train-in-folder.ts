@@ -40,8 +40,10 @@ export async function trainImageCaptionerInFolder(
     const { views = 1 } = config.training;
     const read = await readInputs(train, config, extractor, options, views);
     const captions = read.captions.flat().length;
-    const told = await begin(config, { images: train.images.length, captions, sha256: train.digest }, () =>
-      trainCaptionTokenizer(read.captions, config.tokenizer),
+    const told = await begin(
+      config,
+      { images: train.images.length, captions, sha256: train.digest, validationSha256: validation.digest },
+      () => trainCaptionTokenizer(read.captions, config.tokenizer),
     );
     report(`${train.images.length} training images, ${captions} captions`);
     report(`${validation.images.length} validation images`);

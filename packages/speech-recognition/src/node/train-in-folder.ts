@@ -37,7 +37,12 @@ export async function trainSpeechRecognizerInFolder(
   const heard = await openRecordings(train.utterances, config.symbols, reading);
   const held = await openRecordings(validation.utterances, config.symbols, reading);
   const seconds = Math.round(heard.reduce((sum, { recording }) => sum + secondsOf(recording), 0));
-  const facts = { utterances: heard.length, seconds, sha256: train.digest };
+  const facts = {
+    utterances: heard.length,
+    seconds,
+    sha256: train.digest,
+    validationSha256: validation.digest,
+  };
   const told = await begin(config, facts, () =>
     trainSpeechTokenizer(
       heard.map(({ symbols }) => symbols),

@@ -28,7 +28,11 @@ export async function trainSummarizerInFolder(
   const { train, validation } = await readTrainingArticles(data);
   report([`${train.articles.length} training articles`, ...describeSkipped(train)].join(', '));
   report(`${validation.articles.length} validation articles`);
-  const facts = { articles: train.articles.length, sha256: train.digest };
+  const facts = {
+    articles: train.articles.length,
+    sha256: train.digest,
+    validationSha256: validation.digest,
+  };
   const told = await begin(config, facts, () => trainSummarizationTokenizer(train.articles, config));
   return trainSummarizer({ ...told, train: train.articles, validation: validation.articles, report });
 }

@@ -6,8 +6,10 @@ import { isObject } from '../first-difference.js';
 /** What a training in a folder was started with. */
 export interface EarlierTraining<Config> {
   readonly config: Config;
-  /** Undefined if it has no checkpoint, and so does not bind whoever goes on with it. */
+  /** Of its checkpoint; undefined if it has none, and so does not bind whoever goes on with it. */
   readonly identity: Readonly<Record<string, unknown>> | undefined;
+  /** Whether a step was taken after the checkpoint that it begins with. */
+  readonly begun: boolean;
   /** Whether there is a trained model. */
   readonly trained: boolean;
   /** What its training.json tells; nothing, if it has none. */
@@ -33,8 +35,9 @@ export async function findEarlierTraining<Config>(
   const told = (await model.has('training.json')) ? await readJson(model, 'training.json') : {};
   const facts = isObject(told) ? told : {};
   const checkpoint = folderSource(join(folder, 'checkpoint'));
-  const begun = await checkpoint.has('state.json').catch(() => false);
-  const state = begun ? await readJson(checkpoint, 'state.json') : undefined;
+  const kept = await checkpoint.has('state.json').catch(() => false);
+  const state = kept ? await readJson(checkpoint, 'state.json') : undefined;
   const identity = isObject(state) && isObject(state.identity) ? state.identity : undefined;
-  return { config, identity, trained, facts };
+  const begun = isObject(state) && isObject(state.progress) && state.progress.step !== 0;
+  return { config, identity, begun, trained, facts };
 }

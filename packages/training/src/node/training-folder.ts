@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { readJson } from '@heed/attention-core';
 import { folderSource, replaceFile } from '@heed/attention-core/node';
 import { type Tokenizer, tokenizerFromJson } from '@heed/text';
-import { firstDifference } from '../first-difference.js';
+import { networksIn, weightsOfFirst } from '../ensemble.js';
+import { firstDifference, isObject } from '../first-difference.js';
 import type { TrainingObserver } from '../observer.js';
 import type { TrainingProgress } from '../progress.js';
 import { readTaskModel } from '../task-model.js';
@@ -11,11 +12,12 @@ import type { TrainTaskOptions } from '../train-task.js';
 import { findEarlierTraining } from './earlier-training.js';
 import { expectFolder } from './expect-folder.js';
 import { folderCheckpoints } from './folder-checkpoints.js';
+import { expectUnlocked, lockFolder } from './folder-lock.js';
 
 /** What every training from data on disk into a folder is told. */
 export interface TrainInFolderOptions<Config> {
   readonly config: Config;
-  /** A trained model to start from (a folder, a URL or a package). */
+  /** A trained model to start from (a folder, a URL or a package); of an ensemble, its first network. */
   readonly from?: string;
   /** What is trained on: a path. */
   readonly data: string;
@@ -29,8 +31,11 @@ export interface TrainInFolderOptions<Config> {
   readonly report: (line: string) => void;
 }
 
-/** What the data of a training are, their `sha256` among it: training.json tells it. */
-export type DataFacts = Readonly<Record<string, unknown>> & { readonly sha256: string };
+/** What the data of a training are, the digests of both splits among it: training.json tells it. */
+export type DataFacts = Readonly<Record<string, unknown>> & {
+  readonly sha256: string;
+  readonly validationSha256: string;
+};
 
 /**
  * The folder of a training that begins or goes on in it: config.json, tokenizer.json and training.json from the first
@@ -44,7 +49,8 @@ export interface TrainingFolder<Config> {
    * one that `make` gives.
    *
    * @returns what the training is told, beside its data
-   * @throws if the training that is to go on had another configuration, seed or data; nothing is touched then
+   * @throws if the training that is to go on had another configuration, seed or data, or if another process trains into the
+   *   folder; nothing is touched then
    */
   begin(config: Config, data: DataFacts, make: () => Tokenizer): Promise<TrainTaskOptions<Config>>;
 }
@@ -63,8 +69,9 @@ export async function openTrainingFolder<Config extends { readonly task: string 
   startedFrom: (model: Config, wanted: Config) => unknown,
 ): Promise<TrainingFolder<Config>> {
   await expectFolder(out);
+  await expectUnlocked(out);
   const earlier = await findEarlierTraining(out, parse);
-  if (earlier && (earlier.trained || earlier.identity) && !resume) {
+  if (earlier && (earlier.trained || earlier.begun) && !resume) {
     throw new Error(
       `${out} already holds a model: give --resume to go on with its training, or another folder`,
     );
@@ -75,22 +82,33 @@ export async function openTrainingFolder<Config extends { readonly task: string 
     );
   }
   const start = from === undefined ? undefined : await readTaskModel(from, parse);
+  const networks = start ? networksIn(start.tensors) : 1;
+  if (networks > 1) report(`${from} is ${networks} networks together: starting from the first`);
+  const known = resume ? earlier : undefined;
   return {
     config: parse(start ? startedFrom(start.config, wanted) : wanted, 'the configuration'),
     async begin(config, data, make) {
+      const identity = { seed, config, data: data.sha256 };
+      const { data: before } = known?.facts ?? {};
       const difference =
-        earlier?.identity && firstDifference(earlier.identity, { seed, config, data: data.sha256 });
+        (known?.identity && firstDifference(known.identity, identity)) ??
+        (isObject(before) && before.validationSha256 !== undefined
+          ? firstDifference(before.validationSha256, data.validationSha256, 'validation data')
+          : undefined);
       if (difference) {
         throw new Error(
           `${out} holds a training that cannot go on with other settings: ${difference}. ` +
             'Resume it as it was started, or train into another folder.',
         );
       }
-      const tokenizer = earlier?.identity ? await readTokenizer(out) : (start?.tokenizer ?? make());
+      const tokenizer = known?.identity ? await readTokenizer(out) : (start?.tokenizer ?? make());
       report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
       await mkdir(out, { recursive: true });
+      const unlock = await lockFolder(out);
       const begun = { task: config.task, seed, ...(from !== undefined && { from }), data };
-      const facts = earlier?.identity ? { ...begun, ...earlier.facts } : begun;
+      // Digests are of a model that was packed, and is another from now on.
+      const { digests: _, ...told } = known?.facts ?? {};
+      const facts = known?.identity ? { ...begun, ...told } : begun;
       const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
       // A folder with a configuration has a tokenizer.
       await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
@@ -106,9 +124,9 @@ export async function openTrainingFolder<Config extends { readonly task: string 
         config,
         tokenizer,
         seed,
-        ...(start && { weights: start.tensors }),
+        ...(start && { weights: weightsOfFirst(start.tensors) }),
         store: folderCheckpoints(out, describe),
-        observers,
+        observers: [...observers, { onEnd: unlock }],
         dataDigest: data.sha256,
         resume,
         eager,

@@ -34,6 +34,7 @@ export async function trainTranslatorInFolder(
     files: train.files.map((file) => file.split('/').slice(-2).join('/')),
     pairs: train.pairs.length,
     sha256: train.digest,
+    validationSha256: validation.digest,
   };
   const told = await begin(config, facts, () => trainTranslationTokenizer(train.pairs, config.tokenizer));
   return trainTranslator({ ...told, train: train.pairs, validation: validation.pairs });
