@@ -8,11 +8,11 @@ export interface TableRow {
   readonly line: number;
 }
 
-const SEPARATORS = [',', '\t', ';', '|'];
+const SEPARATORS = ['\t', ',', ';', '|'];
 
 /**
- * A table whose first line names its columns, with commas, tabs, semicolons or bars between cells, whichever comes
- * first in this order in the header. Cells may stand in quotes; between tabs and bars a quotation mark that does not
+ * A table whose first line names its columns, with tabs, commas, semicolons or bars between cells, whichever the
+ * header has, in this order; of a file called .csv, tabs last. Cells may stand in quotes; between tabs and bars a quotation mark that does not
  * enclose a whole cell is a character.
  *
  * @param file its name, for messages
@@ -21,7 +21,8 @@ const SEPARATORS = [',', '\t', ';', '|'];
  */
 export function parseTable(file: string, text: string, what: string): TableRow[] {
   const header = text.split(/\r?\n/, 1)[0] as string;
-  const separator = SEPARATORS.find((candidate) => header.includes(candidate)) ?? ',';
+  const order = /\.csv(?:\.gz)?$/i.test(file) ? [...SEPARATORS.slice(1), '\t'] : SEPARATORS;
+  const separator = order.find((candidate) => header.includes(candidate)) ?? ',';
   const quoted = separator === ',' || separator === ';';
   const unquote = (cell: string) =>
     !quoted && /^"(?:[^"]|"")*"$/.test(cell) ? cell.slice(1, -1).replaceAll('""', '"').trim() : cell;

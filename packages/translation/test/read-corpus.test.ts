@@ -182,6 +182,52 @@ describe('a TSV file', () => {
     expect((await readParallelCorpus(at('b.tsv'), 'all')).pairs).toEqual([{ source: 'a', target: 'A' }]);
   });
 
+  test('may name the split of each pair, as CSV and JSON Lines may', async () => {
+    const rows = [
+      ['a', 'A', 'train'],
+      ['b', 'B', 'val'],
+      ['c', 'C', ''],
+      ['d', 'D', 'Test'],
+    ] as const;
+    const object = ([fr, en, split]: readonly string[]) => JSON.stringify({ fr, en, split });
+    await write({
+      'a.tsv': ['fr\ten\tsplit', ...rows.map((row) => row.join('\t'))].join('\n'),
+      'b.csv': ['source,target,split', ...rows.map((row) => row.map((cell) => `"${cell}"`).join(','))].join(
+        '\n',
+      ),
+      'c.jsonl': rows.map(object).join('\n'),
+      'd/train.csv': 'fr,en\n"a, b","A ""B"""\n',
+      'd/val.csv': 'fr,en\nc,C\n',
+    });
+    for (const file of ['a.tsv', 'b.csv', 'c.jsonl']) {
+      const { splits } = await openParallelCorpus(at(file));
+      expect([...splits].sort()).toEqual(['test', 'train', 'val']);
+      const sources = async (split: string) =>
+        (await readParallelCorpus(at(file), split)).pairs.map(({ source }) => source).join('');
+      expect([await sources('train'), await sources('validation'), await sources('test')]).toEqual([
+        'ac',
+        'b',
+        'd',
+      ]);
+    }
+    expect((await readParallelCorpus(at('d'), 'train')).pairs).toEqual([{ source: 'a, b', target: 'A "B"' }]);
+    await write({ 'e.csv': 'de,en\na,A\n' });
+    await expect(readParallelCorpus(at('e.csv'), 'train')).rejects.toThrow(
+      /e\.csv: no sentence pairs.*found: de, en/,
+    );
+  });
+
+  test('whose header is of other languages, or which is too small to be cut, is an error', async () => {
+    await write({ 'a.tsv': 'de\ten\nHund\tdog\n', 'b.tsv': 'oui\tyes\nnon\tno\n', 'c.tsv': 'x\ty\n' });
+    await expect(readParallelCorpus(at('a.tsv'), 'train')).rejects.toThrow(
+      /a\.tsv, line 1: the columns are called de and en, .* are fr and en\. Set its "languages"/,
+    );
+    expect((await readParallelCorpus(at('b.tsv'), 'all')).pairs).toHaveLength(2);
+    await expect(readParallelCorpus(at('c.tsv'), 'train')).rejects.toThrow(
+      /too few pairs of different targets \(1 in all\)/,
+    );
+  });
+
   test('without a tab, or with columns that nothing names, is an error with its line', async () => {
     await write({ 'a.tsv': 'x\ty\nno tab here\n', 'b.tsv': 'x\ty\na\tb\tc\n' });
     await expect(readParallelCorpus(at('a.tsv'), 'train')).rejects.toThrow(
@@ -356,7 +402,7 @@ describe('a path', () => {
   test('to a folder without a corpus says what was looked for', async () => {
     await write({ 'readme.txt': 'x' });
     await expect(readParallelCorpus(at(), 'train')).rejects.toThrow(
-      /no parallel corpus. Looked for train\.fr with train\.en, train\.tsv or train\.jsonl/,
+      /no parallel corpus. Looked for train\.fr with train\.en, train\.tsv, train\.csv or train\.jsonl/,
     );
   });
 });

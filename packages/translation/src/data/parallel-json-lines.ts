@@ -1,10 +1,10 @@
 import { parseJsonLine } from '@heed/training';
 import { z } from 'zod';
-import { addPair, type ParsedPairs } from './sentence-pair.js';
+import { addPair, type PairsBySplit, pairsOf } from './sentence-pair.js';
 
 /**
  * JSON Lines: on every line an object with `source` and `target`, or with the two language codes
- * (`{"fr": …, "en": …}`), or the latter under `translation` (Hugging Face's form).
+ * (`{"fr": …, "en": …}`), or the latter under `translation` (Hugging Face's form); and perhaps with its `split`.
  *
  * @throws if a line is not JSON or holds no such object (file and line are named)
  */
@@ -12,27 +12,27 @@ export function parseParallelJsonLines(
   file: string,
   lines: string[],
   languages: { source: string; target: string },
-): ParsedPairs {
+): PairsBySplit {
   const byRole = z.object({ source: z.string(), target: z.string() });
   const byLanguage = z
     .object({ [languages.source]: z.string(), [languages.target]: z.string() })
     .transform((record) => ({ source: record[languages.source]!, target: record[languages.target]! }));
   const nested = z.object({ translation: byLanguage }).transform((record) => record.translation);
-  const schema = z.union([byRole, byLanguage, nested]);
+  const schema = z.union([byRole, byLanguage, nested]).and(z.object({ split: z.string().nullish() }));
 
   const [from, to] = [languages.source, languages.target];
   const expected =
     `no sentence pair. Expected {"source": "…", "target": "…"}, {"${from}": "…", "${to}": "…"} or ` +
     `{"translation": {"${from}": "…", "${to}": "…"}}.`;
 
-  const parsed: ParsedPairs = { pairs: [], emptyLines: [] };
+  const splits: PairsBySplit = new Map();
   for (const [index, line] of lines.entries()) {
     if (line.trim() === '') {
-      parsed.emptyLines.push(index + 1);
+      pairsOf(splits).emptyLines.push(index + 1);
       continue;
     }
-    const { source, target } = parseJsonLine(schema, line, `${file}, line ${index + 1}`, expected);
-    addPair(parsed, source, target, index + 1);
+    const { source, target, split } = parseJsonLine(schema, line, `${file}, line ${index + 1}`, expected);
+    addPair(pairsOf(splits, split), source, target, index + 1);
   }
-  return parsed;
+  return splits;
 }

@@ -1,21 +1,22 @@
-import { addPair, type ParsedPairs } from './sentence-pair.js';
+import { addPair, type PairsBySplit, pairsOf } from './sentence-pair.js';
 
 /**
  * Tab-separated pairs, `source<TAB>target` a line. There is no quoting: a quotation mark is a character.
  * A first line that names the columns (`source` and `target`, or the two language codes) is a header; the
- * columns are then found by name and others are passed over.
+ * columns are then found by name, those of `split` as well, and others are passed over.
  *
  * @param languages codes that a header may use, e.g. `{ source: 'fr', target: 'en' }`
- * @throws if a line has no tab, or without a header more than two columns (file and line are named)
+ * @throws if a line has no tab, if the first one names other languages, or without a header more than two columns (file and line are named)
  */
 export function parseParallelTsv(
   file: string,
   lines: string[],
   languages: { source: string; target: string },
-): ParsedPairs {
+): PairsBySplit {
   const header = findHeader(lines[0], languages);
-  const [sourceColumn, targetColumn] = header ?? [0, 1];
-  const parsed: ParsedPairs = { pairs: [], emptyLines: [] };
+  if (!header) refuseOtherLanguages(file, lines[0], languages);
+  const { source, target, split } = header ?? { source: 0, target: 1 };
+  const splits: PairsBySplit = new Map();
   for (const [index, line] of lines.entries()) {
     if (header && index === 0) continue;
     const cells = line.split('\t');
@@ -31,22 +32,44 @@ export function parseParallelTsv(
           'or a first line that names the columns, "source" and "target" among them.',
       );
     }
-    addPair(parsed, cells[sourceColumn] ?? '', cells[targetColumn] ?? '', index + 1);
+    const parsed = pairsOf(splits, split === undefined ? undefined : cells[split]);
+    addPair(parsed, cells[source] ?? '', cells[target] ?? '', index + 1);
   }
-  return parsed;
+  return splits;
 }
 
 function findHeader(
   line: string | undefined,
   languages: { source: string; target: string },
-): [number, number] | undefined {
+): { source: number; target: number; split?: number } | undefined {
   const names = (line ?? '').split('\t').map((name) => name.trim().toLowerCase());
   for (const wanted of [{ source: 'source', target: 'target' }, languages]) {
-    const columns: [number, number] = [names.indexOf(wanted.source), names.indexOf(wanted.target)];
-    if (columns[0] >= 0 && columns[1] >= 0) return columns;
+    const [source, target, split] = [wanted.source, wanted.target, 'split'].map((name) =>
+      names.indexOf(name),
+    ) as [number, number, number];
+    if (source >= 0 && target >= 0) return { source, target, ...(split >= 0 && { split }) };
   }
   return undefined;
 }
+
+/** @throws if a line has nothing but the codes of two other languages: it is a header that would be learnt as a pair */
+function refuseOtherLanguages(
+  file: string,
+  line: string | undefined,
+  { source, target }: { source: string; target: string },
+): void {
+  const names = (line ?? '').split('\t').map((name) => name.trim());
+  if (names.length !== 2 || !names.every(isLanguage)) return;
+  throw new Error(
+    `${file}, line 1: the columns are called ${names.join(' and ')}, and the languages of the configuration are ${source} and ` +
+      `${target}. Set its "languages" to these, or call the columns source and target.`,
+  );
+}
+
+/** Whether it is a code of two letters (ISO 639-1) that a language has. */
+const isLanguage = (code: string): boolean =>
+  /^[a-z]{2}$/.test(code) &&
+  new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(code) !== undefined;
 
 function excerpt(line: string): string {
   return line.length > 60 ? `${line.slice(0, 60)}…` : line;

@@ -1,3 +1,5 @@
+import { WHOLE } from '@heed/training';
+
 /** One sentence and its translation. */
 export interface SentencePair {
   source: string;
@@ -8,6 +10,17 @@ export interface SentencePair {
 export interface ParsedPairs {
   pairs: SentencePair[];
   emptyLines: number[];
+}
+
+/** By split; the pairs of a file that names none are in `all`. */
+export type PairsBySplit = Map<string, ParsedPairs>;
+
+/** The pairs of a split, which are none yet if it is new. */
+export function pairsOf(splits: PairsBySplit, split?: string | null): ParsedPairs {
+  const name = split?.trim().toLowerCase() || WHOLE;
+  const parsed = splits.get(name) ?? { pairs: [], emptyLines: [] };
+  splits.set(name, parsed);
+  return parsed;
 }
 
 /**

@@ -1,15 +1,17 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { restIsTraining, WHOLE } from '@heed/training';
 import { joinedPaths, kindOf, once, readLines, resolveSplit } from '@heed/training/node';
 import { z } from 'zod';
+import { parseParallelCsv } from '../data/parallel-csv.js';
 import { parseParallelJsonLines } from '../data/parallel-json-lines.js';
 import { parseParallelLines } from '../data/parallel-lines.js';
 import { withoutOverlap } from '../data/parallel-overlap.js';
 import { splitByTarget } from '../data/parallel-split.js';
 import { parseTatoeba } from '../data/parallel-tatoeba.js';
 import { parseParallelTsv } from '../data/parallel-tsv.js';
-import type { ParsedPairs, SentencePair } from '../data/sentence-pair.js';
+import type { PairsBySplit, ParsedPairs, SentencePair } from '../data/sentence-pair.js';
 
 /** Language codes, as file names, headers and JSON fields spell them. */
 export interface CorpusLanguages {
@@ -44,6 +46,9 @@ const FRENCH_ENGLISH: CorpusLanguages = { source: 'fr', target: 'en' };
 const EMPTY_SIDE = 'empty source or target';
 const HELD_OUT = 'sentence also in a validation or test split';
 
+/** What a file ends with that holds both sides of a split. */
+const WHOLE_SPLITS = ['.tsv', '.csv', '.jsonl'];
+
 /** Pairs kept out of training where the publisher defines no split: shares with upper bounds. */
 const TATOEBA_KEPT = { share: 0.05, most: 2500 };
 const SINGLE_FILE_KEPT = { share: 0.02, most: 2000 };
@@ -51,12 +56,13 @@ const SINGLE_FILE_KEPT = { share: 0.02, most: 2000 };
 /**
  * Reads one split of a parallel corpus. The form is found by looking at `path`:
  *
- * - a folder with `<split>.<language>` files, one sentence a line (Multi30k), or with `<split>.tsv` or
- *   `<split>.jsonl` files;
+ * - a folder with `<split>.<language>` files, one sentence a line (Multi30k), or with `<split>.tsv`,
+ *   `<split>.csv` or `<split>.jsonl` files;
  * - a folder with `fra.txt`, or that file (Tatoeba by manythings.org): 2,500 pairs are kept for `validation`
  *   and 2,500 for `test`, by English sentence (5 % each of a file with fewer than 50,000 pairs);
- * - one TSV or JSON Lines file: 2 % of the pairs, at most 2,000, are kept for `validation`, by target
- *   sentence; the split `all` is the whole file;
+ * - one TSV, CSV or JSON Lines file: the splits that its rows name in `split`, those that name none being for training; where
+ *   none do, 2 % of the pairs, at most 2,000, are kept for `validation`, by target sentence, and the split `all` is the
+ *   whole file;
  * - several of these: `path,path` or a folder with `corpus.json`, `{ "corpora": [path, …] }`, relative to
  *   that folder. A split is then the parts' splits one after the other; `name/split` is that of one part.
  *
@@ -198,30 +204,45 @@ function openTatoeba(file: string, languages: CorpusLanguages): ParallelCorpusRe
   };
 }
 
-function openSingleFile(file: string, languages: CorpusLanguages): ParallelCorpusReader {
-  const splits = ['train', 'validation', 'all'];
-  const cut = once(async () => {
-    const { pairs, emptyLines } = await parseFile(file, languages);
-    const { train, validation } = splitByTarget(pairs, {
-      validation: keptPairs(pairs.length, SINGLE_FILE_KEPT),
-      test: 0,
-    });
-    return { emptyLines, sides: { train, validation, all: pairs } };
-  });
+async function openSingleFile(file: string, languages: CorpusLanguages): Promise<ParallelCorpusReader> {
+  const named = restIsTraining(await parseFile(file, languages), (train, rest) => joined([train, rest]));
+  const whole = named.get(WHOLE) ?? { pairs: [], emptyLines: [] };
+  const parts = named.size > 0 && !named.has(WHOLE) ? named : cutWhole(whole);
   return {
-    name: basename(file).replace(/(\.(tsv|txt|jsonl|ndjson|json))?(\.gz)?$/, ''),
-    splits,
-    async read(split) {
-      const side = resolveSplit(split, splits, file) as 'train' | 'validation' | 'all';
-      const { sides, emptyLines } = await cut();
-      return finish(file, split, sides[side], emptyLines, [file]);
+    name: basename(file).replace(/(\.(tsv|csv|txt|jsonl|ndjson|json))?(\.gz)?$/, ''),
+    splits: [...parts.keys()],
+    async read(requested) {
+      const split = resolveSplit(requested, [...parts.keys()], file);
+      const { pairs, emptyLines } = parts.get(split) as ParsedPairs;
+      if (pairs.length === 0 && whole.pairs.length > 0) {
+        throw new Error(
+          `${file}: too few pairs of different targets (${whole.pairs.length} in all) to keep some for validation. ` +
+            'Name the splits in a column "split", or give a folder with train.tsv and val.tsv.',
+        );
+      }
+      return finish(file, requested, pairs, emptyLines, [file]);
     },
   };
 }
 
+function cutWhole(whole: ParsedPairs): PairsBySplit {
+  const kept = { validation: keptPairs(whole.pairs.length, SINGLE_FILE_KEPT), test: 0 };
+  const { train, validation } = splitByTarget(whole.pairs, kept);
+  return new Map([
+    ['train', { ...whole, pairs: train }],
+    ['validation', { ...whole, pairs: validation }],
+    [WHOLE, whole],
+  ]);
+}
+
+const joined = (parts: readonly ParsedPairs[]): ParsedPairs => ({
+  pairs: parts.flatMap(({ pairs }) => pairs),
+  emptyLines: parts.flatMap(({ emptyLines }) => emptyLines),
+});
+
 function openSplitFolder(folder: string, names: string[], languages: CorpusLanguages): ParallelCorpusReader {
   const { source, target } = languages;
-  const endings = [`.${source}`, `.${target}`, '.tsv', '.jsonl'];
+  const endings = [`.${source}`, `.${target}`, ...WHOLE_SPLITS];
   const found = new Set<string>();
   for (const name of names) {
     const plain = name.replace(/\.gz$/, '');
@@ -230,24 +251,28 @@ function openSplitFolder(folder: string, names: string[], languages: CorpusLangu
   }
   if (found.size === 0) {
     throw new Error(
-      `${folder}: no parallel corpus. Looked for train.${source} with train.${target}, train.tsv or ` +
-        'train.jsonl (each may end in .gz), fra.txt and corpus.json.',
+      `${folder}: no parallel corpus. Looked for train.${source} with train.${target}, train.tsv, ` +
+        'train.csv or train.jsonl (each may end in .gz), fra.txt and corpus.json.',
     );
   }
   const find = (name: string) => [name, `${name}.gz`].find((candidate) => names.includes(candidate));
 
   const named = [...found].sort();
   const isWhole = (split: string) =>
-    [[source, target], ['tsv'], ['jsonl']].some((sides) => sides.every((side) => find(`${split}.${side}`)));
+    [[`.${source}`, `.${target}`], ...WHOLE_SPLITS.map((ending) => [ending])].some((sides) =>
+      sides.every((side) => find(`${split}${side}`)),
+    );
   return {
     name: basename(resolve(folder)),
     splits: named.filter(isWhole),
     async read(requested) {
       const split = resolveSplit(requested, named, folder);
-      const single = find(`${split}.tsv`) ?? find(`${split}.jsonl`);
+      const single = WHOLE_SPLITS.map((ending) => find(`${split}${ending}`)).find(
+        (name) => name !== undefined,
+      );
       if (single) {
         const file = join(folder, single);
-        const { pairs, emptyLines } = await parseFile(file, languages);
+        const { pairs, emptyLines } = joined([...(await parseFile(file, languages)).values()]);
         return finish(file, split, pairs, refuseEmptyLines(file, split, emptyLines), [file]);
       }
       const files = [source, target].map((language) => {
@@ -271,9 +296,10 @@ function openSplitFolder(folder: string, names: string[], languages: CorpusLangu
   };
 }
 
-async function parseFile(file: string, languages: CorpusLanguages): Promise<ParsedPairs> {
+async function parseFile(file: string, languages: CorpusLanguages): Promise<PairsBySplit> {
   const lines = await readLines(file);
-  const ending = /\.(tsv|jsonl|ndjson|json)(\.gz)?$/.exec(file)?.[1];
+  const ending = /\.(tsv|csv|jsonl|ndjson|json)(\.gz)?$/.exec(file)?.[1];
+  if (ending === 'csv') return parseParallelCsv(file, lines, languages);
   const isJsonLines = ending ? ending !== 'tsv' : lines[0]?.startsWith('{');
   return isJsonLines
     ? parseParallelJsonLines(file, lines, languages)
