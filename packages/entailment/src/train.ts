@@ -1,5 +1,11 @@
 import { type Tokenizer, trainTokenizer } from '@heed/text';
-import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
+import {
+  reportLeftOut,
+  spread,
+  type TrainingProgress,
+  type TrainTaskOptions,
+  trainTask,
+} from '@heed/training';
 import { encodePairs, entailmentBatches, toEntailmentBatch } from './batches.js';
 import type { EntailmentConfig } from './config.js';
 import type { LabelledPair } from './data/sentence-pair.js';
@@ -40,6 +46,7 @@ export async function trainEntailmentClassifier(
     throw new Error(
       `training: none of ${leftOut} pairs has 1 to ${training.maximumLength} tokens on each side (training.maximumLength)`,
     );
+  reportLeftOut(options, leftOut, 'pairs', `more than ${training.maximumLength} tokens on a side`);
   const validation = spread(options.validation, training.validationPairs);
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
   const end = endToken(config.network, tokenizer.vocabulary);

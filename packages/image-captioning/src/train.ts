@@ -4,6 +4,7 @@ import { type Tokenizer, trainTokenizer } from '@heed/text';
 import {
   type MakeBatch,
   neverWritten,
+  reportLeftOut,
   spread,
   type TrainingProgress,
   type TrainTaskOptions,
@@ -56,6 +57,7 @@ export async function trainImageCaptioner(
     throw new Error(
       `training: none of ${leftOut} captions has 1 to ${training.maximumLength} tokens (training.maximumLength)`,
     );
+  reportLeftOut(options, leftOut, 'captions', `more than ${training.maximumLength} tokens`);
   const { validation } = options;
   const chosen = spread(
     validation.captions.map((_, i) => i),

@@ -1,5 +1,11 @@
 import { type Tokenizer, trainTokenizer } from '@heed/text';
-import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
+import {
+  reportLeftOut,
+  spread,
+  type TrainingProgress,
+  type TrainTaskOptions,
+  trainTask,
+} from '@heed/training';
 import {
   type EncodedUtterance,
   encodeUtterances,
@@ -52,6 +58,13 @@ export async function trainSpeechRecognizer(
         `${training.maximumSeconds} seconds (training.maximumLength, training.maximumSeconds)`,
     );
   }
+  const { maximumLength, maximumSeconds } = training;
+  reportLeftOut(
+    options,
+    leftOut,
+    'utterances',
+    `more than ${maximumLength} tokens or ${maximumSeconds} seconds`,
+  );
   const validation = spread(options.validation, training.validationUtterances);
   if (validation.length === 0) throw new Error('training: there are no validation utterances');
   const recognizer = SpeechRecognizer.create(config, tokenizer, seed);

@@ -197,10 +197,21 @@ describe('a table', () => {
     expect(await read('train', at('train.tsv'))).toHaveLength(9);
   });
 
+  test('of one speaker keeps every tenth utterance', async () => {
+    const rows = Array.from({ length: 20 }, (_, i) => `${i}.wav,Number,ann`);
+    await keep({ 'speech.csv': ['audio,text,speaker', ...rows].join('\n'), '0.wav': '', '9.wav': '' });
+    expect(await read('train')).toHaveLength(18);
+    expect((await read('validation')).map(({ audio }) => audio)).toEqual(['9.wav', '19.wav']);
+  });
+
   test.each<[what: string, table: string, message: RegExp]>([
     ['without a header', 'a.wav,Yes', /speech\.csv: no recordings.*names the columns/],
     ['with an empty cell', 'audio,text\na.wav,Yes\na.wav,...\n', /speech\.csv, line 3: no text/],
-    ['with too few speakers', 'audio,text\na.wav,Yes\n', /speech\.csv: 1 speakers, and one of 10 is kept/],
+    [
+      'with too few utterances',
+      'audio,text\na.wav,Yes\n',
+      /speech\.csv: 1 utterances, and one of 10 is kept/,
+    ],
     [
       'of recordings that are not there',
       'audio,text,split\nx.wav,Yes,dev\n',

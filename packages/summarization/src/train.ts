@@ -1,7 +1,13 @@
 import { collectWeights } from '@heed/attention-core';
 import { corpusRouge } from '@heed/evaluation';
 import { type Tokenizer, trainTokenizer } from '@heed/text';
-import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
+import {
+  reportLeftOut,
+  spread,
+  type TrainingProgress,
+  type TrainTaskOptions,
+  trainTask,
+} from '@heed/training';
 import type { Scalar } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { encodeArticles, epochBatches, toSummarizationBatch } from './batches.js';
@@ -16,8 +22,6 @@ import { tuneExtraction } from './tune-extraction.js';
 export interface TrainSummarizerOptions extends TrainTaskOptions<SummarizationConfig> {
   readonly train: readonly Article[];
   readonly validation: readonly Article[];
-  /** Hears what is done after the last step. */
-  readonly report?: (line: string) => void;
 }
 
 /** Learns the tokenizer that the configuration asks for, of articles, as far as they are read, and headlines. */
@@ -47,6 +51,7 @@ export async function trainSummarizer(
     throw new Error(
       `training: none of ${leftOut} articles has a headline of 1 to ${training.maximumLength} tokens (training.maximumLength)`,
     );
+  reportLeftOut(options, leftOut, 'articles', `a headline of more than ${training.maximumLength} tokens`);
   const validation = spread(options.validation, training.validationArticles);
   if (validation.length === 0) throw new Error('training: there are no validation articles');
   const summarizer = Summarizer.create(config, tokenizer, seed);

@@ -31,7 +31,7 @@ export {
   type TrainingTask,
   train,
 } from './train.js';
-export { type TrainTaskOptions, trainTask } from './train-task.js';
+export { reportLeftOut, type TrainTaskOptions, trainTask } from './train-task.js';
 export {
   createTrainingStep,
   type Objective,

@@ -15,6 +15,8 @@ export interface TrainTaskOptions<Config> {
   readonly weights?: ReadonlyMap<string, StoredTensor>;
   readonly store: CheckpointStore;
   readonly observers?: readonly TrainingObserver[];
+  /** Hears what is left out of the data. */
+  readonly report?: (line: string) => void;
   /** What tells these data from others, for exact resuming. */
   readonly dataDigest: string;
   readonly resume?: boolean;
@@ -49,4 +51,14 @@ export async function trainTask<Batch extends TensorTree>(
       ...(signal && { signal }),
     },
   );
+}
+
+/** Tells how many of the training's examples are not learnt from, and why, where there are any. */
+export function reportLeftOut(
+  { report }: Pick<TrainTaskOptions<unknown>, 'report'>,
+  count: number,
+  what: string,
+  why: string,
+): void {
+  if (count > 0) report?.(`${count} ${what} left out (${why}, or none)`);
 }

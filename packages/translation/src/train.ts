@@ -2,7 +2,13 @@ import { samplingProbability } from '@heed/attention-core';
 import { randomSource } from '@heed/backend';
 import { corpusBleu, corpusChrf } from '@heed/evaluation';
 import { BpeTokenizer, type Tokenizer, trainTokenizer } from '@heed/text';
-import { spread, type TrainingProgress, type TrainTaskOptions, trainTask } from '@heed/training';
+import {
+  reportLeftOut,
+  spread,
+  type TrainingProgress,
+  type TrainTaskOptions,
+  trainTask,
+} from '@heed/training';
 import { type EncodedPair, encodePairs, epochBatches, segmentAnew, toTranslationBatch } from './batches.js';
 import type { TranslationConfig } from './config.js';
 import type { SentencePair } from './data/sentence-pair.js';
@@ -41,8 +47,9 @@ export async function trainTranslator(
   });
   if (pairs.length === 0)
     throw new Error(
-      `training: none of ${leftOut} pairs has at most ${training.maximumLength} tokens on each side`,
+      `training: none of ${leftOut} pairs has at most ${training.maximumLength} tokens on each side (training.maximumLength)`,
     );
+  reportLeftOut(options, leftOut, 'pairs', `more than ${training.maximumLength} tokens on a side`);
   const validation = spread(options.validation, training.validationSentences);
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
   if (config.ensemble) throw new Error('training: the networks of an ensemble are trained one by one');

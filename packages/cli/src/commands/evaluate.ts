@@ -38,7 +38,8 @@ function table({ metrics, confusion, count, seconds, decoding }: Evaluation, uni
     return `${name.padEnd(width)}  ${score.toFixed(2)}${interval}  ${signature}`;
   });
   const speed = `${seconds.toFixed(1)} s (${(count / seconds).toFixed(1)} ${unit}/s)`;
-  const search = decoding ? `, beam ${decoding.beam}, length penalty ${decoding.lengthPenalty}` : '';
+  const weight = decoding?.ctcWeight ? `, CTC weight ${decoding.ctcWeight}` : '';
+  const search = decoding ? `, beam ${decoding.beam}, length penalty ${decoding.lengthPenalty}${weight}` : '';
   return [
     ...lines,
     ...(confusion ? confusionLines(confusion) : []),

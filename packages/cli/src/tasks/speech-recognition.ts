@@ -70,12 +70,13 @@ export const speechRecognition: Task = {
       onProgress(done, inputs.length),
     );
     const seconds = (performance.now() - started) / 1000;
-    const { beamSize, lengthPenalty } = { ...config.decoding, ...options };
+    const { beamSize, lengthPenalty, ctcWeight } = { ...config.decoding, ...options };
+    const searched = { beam: beamSize, lengthPenalty, ctcWeight };
     const metrics: Evaluation['metrics'] = [
       ...result.errorRates,
       { name: 'times real time', score: result.seconds / seconds, signature: 'features and search' },
     ];
-    const answered = { count: result.utterances, decoding: { beam: beamSize, lengthPenalty }, seconds };
+    const answered = { count: result.utterances, decoding: searched, seconds };
     const tones = utterances.filter(isTones);
     const [symbols] = result.errorRates;
     if (tones.length < utterances.length || !symbols) return { ...answered, metrics: metrics.map(shown) };

@@ -55,7 +55,7 @@ export interface Evaluation {
   /** How many inputs, in the task's unit. */
   readonly count: number;
   /** What was searched with, of tasks that search. */
-  readonly decoding?: Required<Decoding>;
+  readonly decoding?: Required<Decoding> & { readonly ctcWeight?: number };
   readonly metrics: readonly {
     readonly name: string;
     readonly score: number;

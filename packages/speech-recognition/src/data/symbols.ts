@@ -24,7 +24,8 @@ export function symbolsOf(
   const known = phonemes ?? (text === undefined ? undefined : pronunciations?.phonemesOf(text));
   if (known === undefined) {
     throw new Error(
-      `${nameOf(utterance)}: its phonemes are not known: name a pronouncing dictionary, such as CMU's`,
+      `${nameOf(utterance)}: its phonemes are not known: name a pronouncing dictionary, such as CMU's, with --dictionary, or train ` +
+        'a model of characters ("symbols": "text")',
     );
   }
   if (symbols === 'phonemes') return known;

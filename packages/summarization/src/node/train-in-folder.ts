@@ -34,7 +34,7 @@ export async function trainSummarizerInFolder(
     validationSha256: validation.digest,
   };
   const told = await begin(config, facts, () => trainSummarizationTokenizer(train.articles, config));
-  return trainSummarizer({ ...told, train: train.articles, validation: validation.articles, report });
+  return trainSummarizer({ ...told, train: train.articles, validation: validation.articles });
 }
 
 /** What the model is, with what the configuration says of its training and use. */

@@ -126,6 +126,7 @@ export async function openTrainingFolder<Config extends { readonly task: string 
         seed,
         ...(start && { weights: weightsOfFirst(start.tensors) }),
         store: folderCheckpoints(out, describe),
+        report,
         observers: [...observers, { onEnd: unlock }],
         dataDigest: data.sha256,
         resume,
