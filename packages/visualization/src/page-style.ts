@@ -33,6 +33,7 @@ dl { display: grid; grid-template-columns: max-content 1fr; gap: 0.5rem 1.25rem;
 dt { padding-top: 0.4rem; font-size: 0.8125rem; color: var(--quiet); }
 dd { margin: 0; font-size: 1.1875rem; }
 dd button {
+  unicode-bidi: plaintext;
   min-width: 0.6em; margin: 0 -0.06em; padding: 0.12em 0.22em; border: 0; border-radius: 5px; overflow-wrap: anywhere;
   background: var(--fill, transparent); color: var(--ink, inherit); font: inherit; text-align: inherit; cursor: default;
 }

@@ -99,7 +99,10 @@ function readerOf(parts: readonly Part[], path: string): SentencePairsReader {
       const { pairs, skipped } = joined(found);
       if (pairs.length === 0) {
         const why = [...skipped].map(([reason, count]) => `${count}: ${reason}`).join('; ');
-        throw new Error(`${path}: no pairs in the split "${requested}"${why && ` (left out: ${why})`}.`);
+        throw new Error(
+          `${path}: no pairs in the split "${requested}"${why && ` (left out: ${why})`}. ` +
+            'Name the splits in a column "split", or give a file for each.',
+        );
       }
       return { pairs, skipped, digest: digestOf(pairs) };
     },

@@ -120,7 +120,10 @@ function readerOf(parts: readonly Part[], path: string): ArticlesReader {
       const { articles, skipped } = joined(found);
       if (articles.length === 0) {
         const why = [...skipped].map(([reason, count]) => `${count}: ${reason}`).join('; ');
-        throw new Error(`${path}: no articles in the split "${requested}"${why && ` (left out: ${why})`}.`);
+        throw new Error(
+          `${path}: no articles in the split "${requested}"${why && ` (left out: ${why})`}. ` +
+            'Name the splits in a column "split", or give a file for each.',
+        );
       }
       return { articles, skipped, digest: digestOf(articles) };
     },
