@@ -55,6 +55,8 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
   if (error.code !== 'EPIPE') fail(error);
   process.exit();
 });
+// A terminal that was closed takes no more progress: the training that runs in it stops with a checkpoint all the same.
+process.stderr.on('error', () => {});
 process.on('uncaughtException', (error) => {
   fail(error);
   process.exit();

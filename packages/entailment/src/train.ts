@@ -46,7 +46,7 @@ export async function trainEntailmentClassifier(
     throw new Error(
       `training: none of ${leftOut} pairs has 1 to ${training.maximumLength} tokens on each side (training.maximumLength)`,
     );
-  reportLeftOut(options, leftOut, 'pairs', `more than ${training.maximumLength} tokens on a side`);
+  reportLeftOut(options, leftOut, 'pairs', `no token on a side, or more than ${training.maximumLength}`);
   const validation = spread(options.validation, training.validationPairs);
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
   const end = endToken(config.network, tokenizer.vocabulary);

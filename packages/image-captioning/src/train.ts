@@ -57,7 +57,7 @@ export async function trainImageCaptioner(
     throw new Error(
       `training: none of ${leftOut} captions has 1 to ${training.maximumLength} tokens (training.maximumLength)`,
     );
-  reportLeftOut(options, leftOut, 'captions', `more than ${training.maximumLength} tokens`);
+  reportLeftOut(options, leftOut, 'captions', `no token, or more than ${training.maximumLength}`);
   const { validation } = options;
   const chosen = spread(
     validation.captions.map((_, i) => i),

@@ -63,7 +63,7 @@ export async function trainSpeechRecognizer(
     options,
     leftOut,
     'utterances',
-    `more than ${maximumLength} tokens or ${maximumSeconds} seconds`,
+    `no token, more than ${maximumLength}, or more than ${maximumSeconds} seconds`,
   );
   const validation = spread(options.validation, training.validationUtterances);
   if (validation.length === 0) throw new Error('training: there are no validation utterances');

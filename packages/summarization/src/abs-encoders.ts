@@ -72,9 +72,9 @@ class BagOfWordsEncoder extends FixedEncoder {
  *
  *     x̄ᵢ = W^l x̃_[i-Q, …, i+Q],  x̃ᵢ = tanh(max(x̄_2i-1, x̄_2i)),  enc₂ = maxᵢ x̃ᵢ
  *
- * W^l begins near the identity with a bias that brings its maxima back to 0, those of two places or, of a single layer, of
- * some fifty, and is kept times the root of its fan-in (Karras et al. 2018, section 4.1): begun at random, and moved by Adam in all weights of
- * a unit at once, the maxima saturate within some steps and are the same for every article.
+ * W^l begins near the identity with a bias that brings the expected maximum back to 0, over two places or, where there is
+ * but one layer, over some fifty; and is kept times the root of its fan-in (Karras et al. 2018, section 4.1): begun at random,
+ * and moved by Adam in all weights of a unit at once, the maxima saturate within some steps and are the same for every article.
  */
 class ConvolutionalEncoder extends FixedEncoder {
   private readonly convolutions: readonly TimeConvolution[];

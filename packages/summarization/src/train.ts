@@ -51,7 +51,12 @@ export async function trainSummarizer(
     throw new Error(
       `training: none of ${leftOut} articles has a headline of 1 to ${training.maximumLength} tokens (training.maximumLength)`,
     );
-  reportLeftOut(options, leftOut, 'articles', `a headline of more than ${training.maximumLength} tokens`);
+  reportLeftOut(
+    options,
+    leftOut,
+    'articles',
+    `a headline of no token, or of more than ${training.maximumLength}`,
+  );
   const validation = spread(options.validation, training.validationArticles);
   if (validation.length === 0) throw new Error('training: there are no validation articles');
   const summarizer = Summarizer.create(config, tokenizer, seed);

@@ -15,7 +15,7 @@ export interface TrainTaskOptions<Config> {
   readonly weights?: ReadonlyMap<string, StoredTensor>;
   readonly store: CheckpointStore;
   readonly observers?: readonly TrainingObserver[];
-  /** Hears what is left out of the data. */
+  /** Hears what is left out of the data, and what is done after the last step. */
   readonly report?: (line: string) => void;
   /** What tells these data from others, for exact resuming. */
   readonly dataDigest: string;
@@ -60,5 +60,5 @@ export function reportLeftOut(
   what: string,
   why: string,
 ): void {
-  if (count > 0) report?.(`${count} ${what} left out (${why}, or none)`);
+  if (count > 0) report?.(`${count} ${what} left out (${why})`);
 }

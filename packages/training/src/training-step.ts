@@ -78,7 +78,8 @@ type Rates = { readonly learningRate: Scalar; readonly step: Scalar; readonly se
 /**
  * Makes the step that a training loop repeats. It is compiled into one graph at its first batch, which serves every
  * size that `sizes` names, and in whose session parameters and optimizer state stay from step to step; on a backend
- * without graphs, or with `eager`, it runs op by op, with the same result.
+ * without graphs, or with `eager`, it runs op by op, with the same result. (What the loss does not depend on is an error in a
+ * graph, and stays as it is op by op.)
  *
  *     const step = createTrainingStep({ model, sizes, loss }, { optimizer, clip: 1, eager: false });
  *     for (let n = 1; n <= 1000; n++) {

@@ -49,7 +49,7 @@ export async function trainTranslator(
     throw new Error(
       `training: none of ${leftOut} pairs has at most ${training.maximumLength} tokens on each side (training.maximumLength)`,
     );
-  reportLeftOut(options, leftOut, 'pairs', `more than ${training.maximumLength} tokens on a side`);
+  reportLeftOut(options, leftOut, 'pairs', `no token on a side, or more than ${training.maximumLength}`);
   const validation = spread(options.validation, training.validationSentences);
   if (validation.length === 0) throw new Error('training: there are no validation pairs');
   if (config.ensemble) throw new Error('training: the networks of an ensemble are trained one by one');

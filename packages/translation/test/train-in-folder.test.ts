@@ -1,6 +1,4 @@
-import { spawnSync } from 'node:child_process';
 import { cp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
-import { hostname } from 'node:os';
 import { decodeSafetensors, encodeSafetensors } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
 import { ensembleWeights, type TrainingObserver } from '@heed/training';
@@ -156,22 +154,21 @@ test('from an ensemble, it starts with the first of its networks', async () => {
   );
 });
 
-test('what another process trains into is left to it; what a killed one left is tidied up', async () => {
-  await run('model', {}, 2);
-  const lock = at('model/.training.lock');
-  await writeFile(lock, `${process.ppid} ${hostname()}`);
-  await expect(run('model', { resume: true })).rejects.toThrow(
-    `model is being trained into by process ${process.ppid}: wait for it`,
-  );
-  await writeFile(lock, '1 elsewhere');
-  await expect(run('model', { resume: true })).rejects.toThrow(
-    /by a process of elsewhere: .*remove .*\.training\.lock/,
-  );
-  const ended = spawnSync(process.execPath, ['-e', '']).pid;
-  await writeFile(lock, `${ended} ${hostname()}`);
-  await writeFile(at('model/model.safetensors.0123456789ab.tmp'), 'half of it');
-  await run('model', { resume: true });
-  expect((await readdir(at('model'))).sort()).toEqual(['checkpoint', ...MODEL_FILES].sort());
+test('after an error the folder is free, and where nothing was trained there is none', async () => {
+  const tooShort = { ...config, training: { ...config.training, maximumLength: 1 } };
+  await expect(run('model', { config: tooShort })).rejects.toThrow('none of 60 pairs');
+  await run('model');
+  await expect(run('none', { data: at('nowhere') })).rejects.toThrow('nowhere');
+  await expect(readdir(at('none'))).rejects.toThrow('ENOENT');
+});
+
+test('killed before its first checkpoint, it begins again with the model it was to start from', async () => {
+  await run('first');
+  const whole = await run('whole', { from: at('first') });
+  await run('killed', { from: at('first') }, 1);
+  await rm(at('killed/checkpoint'), { recursive: true });
+  await rm(at('killed/model.safetensors'), { force: true });
+  expect((await run('killed', { resume: true })).losses).toEqual(whole.losses);
 });
 
 test('a model without a checkpoint is not trained from the first step in its own place', async () => {

@@ -8,7 +8,7 @@ import {
   type LayerArgs,
   type LayerCallOptions,
   type LayerTensors,
-  refuseOtherOutputs,
+  refuseInModel,
   type Shape,
 } from './layer-call.js';
 import { moduleOfWeights } from './layer-weights.js';
@@ -54,7 +54,7 @@ export class AttentionLayer extends layers.Layer {
 
   override apply(inputs: LayerTensors, options: LayerCallOptions = {}): LayerTensors {
     if (!isSymbolic(inputs)) return super.apply(inputs, { ...options });
-    refuseOtherOutputs(options, this.returnAttentionScores);
+    refuseInModel(options, this.returnAttentionScores);
     const given = [inputs].flat();
     if (given.length > WITHOUT_MASKS) return super.apply(given);
     refuseUnlessTwoOrThree(given.length);

@@ -7,7 +7,7 @@ import {
   type LayerArgs,
   type LayerCallOptions,
   type LayerTensors,
-  refuseOtherOutputs,
+  refuseInModel,
   type Shape,
 } from './layer-call.js';
 import { isSymbolic, maskInput } from './mask-layer.js';
@@ -48,7 +48,7 @@ export class AttentionPooling extends layers.Layer {
 
   override apply(inputs: LayerTensors, options: LayerCallOptions = {}): LayerTensors {
     if (!isSymbolic(inputs)) return super.apply(inputs, { ...options });
-    refuseOtherOutputs(options, this.returnAttentionScores);
+    refuseInModel(options, this.returnAttentionScores);
     const [input, mask] = [inputs].flat() as [SymbolicTensor, SymbolicTensor?];
     return super.apply([input, mask ?? maskInput(input)]);
   }

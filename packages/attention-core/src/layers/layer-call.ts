@@ -16,9 +16,11 @@ export interface LayerCallOptions {
   readonly returnAttentionScores?: boolean;
 }
 
-/** @throws if a call that builds a model asks for other outputs than the layer was made for */
-export function refuseOtherOutputs(given: LayerCallOptions | undefined, returnAttentionScores = false): void {
-  if ((given?.returnAttentionScores ?? returnAttentionScores) === returnAttentionScores) return;
+/** @throws if a call that builds a model gives a mask, or asks for other outputs than the layer was made for */
+export function refuseInModel(given: LayerCallOptions, returnAttentionScores: boolean): void {
+  if (given.mask)
+    throw new Error('in a model masks come with the inputs, as those of an embedding with maskZero do');
+  if ((given.returnAttentionScores ?? returnAttentionScores) === returnAttentionScores) return;
   throw new Error(
     'in a model the layer itself says whether it gives its weights: pass returnAttentionScores to its constructor',
   );

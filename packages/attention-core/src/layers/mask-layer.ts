@@ -24,7 +24,9 @@ class MaskLayer extends layers.Layer {
     const [batch, length] = ((Array.isArray(inputs) ? inputs[0] : inputs) as Tensor).shape;
     const given = Array.isArray(mask) ? mask[0] : mask;
     return tf.tidy(() =>
-      this.masked && given ? tf.cast(given, 'float32') : tf.ones([batch as number, length as number]),
+      this.masked && given
+        ? tf.reshape(tf.cast(given, 'float32'), [batch as number, length as number])
+        : tf.ones([batch as number, length as number]),
     );
   }
 
@@ -48,14 +50,16 @@ tf.serialization.registerClass(MaskLayer);
  * that has none, perhaps one of another layer's.
  */
 export function maskInput(input: SymbolicTensor): SymbolicTensor {
-  const masked = tf.tidy(() => standInMask(input) !== undefined);
+  const masked = tf.tidy(() => standInMask(input, new Map()) !== undefined);
   return new MaskLayer({ masked }).apply(input) as SymbolicTensor;
 }
 
-/** What the layers before it make of the masks that they begin with, found out on zeros. */
-function standInMask({ sourceLayer, inputs }: SymbolicTensor): Tensor | undefined {
+/** What the layers before it make of the masks that they begin with, found out on zeros. @param known of earlier ones */
+function standInMask(of: SymbolicTensor, known: Map<SymbolicTensor, Tensor | undefined>): Tensor | undefined {
+  if (known.has(of)) return known.get(of);
+  const { sourceLayer, inputs } = of;
   if (inputs.length === 0 || !sourceLayer.supportsMasking) return undefined;
-  const masks = inputs.map((input) => standInMask(input) ?? null) as Tensor[];
+  const masks = inputs.map((input) => standInMask(input, known) ?? null) as Tensor[];
   const values = inputs.map(({ shape, dtype }) =>
     tf.zeros(
       shape.map((size) => size ?? 1),
@@ -63,6 +67,7 @@ function standInMask({ sourceLayer, inputs }: SymbolicTensor): Tensor | undefine
     ),
   );
   const [mask] = [sourceLayer.computeMask(values, masks)].flat();
+  known.set(of, mask ?? undefined);
   return mask ?? undefined;
 }
 

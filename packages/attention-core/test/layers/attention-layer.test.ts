@@ -154,6 +154,8 @@ describe('AttentionLayer', () => {
     const asked = tfl.input({ shape: [QUERIES, 4] });
     const layer = new AttentionLayer({ score: 'dot', units: 4 });
     expect(() => layer.apply([asked, asked], { returnAttentionScores: true })).toThrow('to its constructor');
+    const mask = [tf.ones([1, QUERIES]), null];
+    expect(() => layer.apply([asked, asked], { mask })).toThrow('masks come with the inputs');
   });
 
   it('refuses one input, and mechanisms that need to know where an earlier step looked', () => {

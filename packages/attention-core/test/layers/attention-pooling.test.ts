@@ -1,7 +1,7 @@
 import { useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import * as tfl from '@tensorflow/tfjs-layers';
-import { beforeAll, describe, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { AttentionPooling } from '../../src/layers/index.js';
 import { expectNear, normalTensor } from '../contract/numerics.js';
 
@@ -63,6 +63,35 @@ describe('AttentionPooling', () => {
     const loaded = await tfl.loadLayersModel(tf.io.fromMemory(saved as tf.io.ModelArtifacts));
     const again = loaded.predict(tf.tensor2d(rows, undefined, 'int32')) as tf.Tensor;
     expectNear({ again }, { again: short }, 1e-6);
+  });
+
+  it('follows a mask through many residual blocks, of a batch of several', () => {
+    const ids = tfl.input({ shape: [null], dtype: 'int32' });
+    let x = tfl.layers
+      .embedding({ inputDim: 9, outputDim: 4, maskZero: true })
+      .apply(ids) as tfl.SymbolicTensor;
+    for (let block = 0; block < 30; block++) {
+      const inner = tfl.layers.dense({ units: 4 }).apply(x);
+      x = tfl.layers.add().apply([x, inner as tfl.SymbolicTensor]) as tfl.SymbolicTensor;
+    }
+    const [pooled, weights] = new AttentionPooling({ units: 3, returnAttentionScores: true }).apply(x) as [
+      tfl.SymbolicTensor,
+      tfl.SymbolicTensor,
+    ];
+    const model = tfl.model({ inputs: ids, outputs: [pooled, weights] });
+    const words = tf.tensor2d(
+      [
+        [1, 2, 0],
+        [3, 0, 0],
+      ],
+      undefined,
+      'int32',
+    );
+    const [, found] = model.predict(words) as [tf.Tensor, tf.Tensor2D];
+    expect(found.arraySync().map((row) => row.map((weight) => weight > 0))).toEqual([
+      [true, true, false],
+      [true, false, false],
+    ]);
   });
 
   it('begins a tf.sequential, and beside a masked layer takes no mask that is not its input’s', () => {

@@ -63,7 +63,7 @@ describe('jsonFault', () => {
     );
   });
 
-  it('stands any nesting and any length', () => {
+  it('stands any length, and any nesting of which it refuses what is too deep', () => {
     const nested = (depth: number) => `${'['.repeat(depth)}${']'.repeat(depth)}`;
     expect(jsonFault(nested(500))).toBeUndefined();
     expect(jsonFault(nested(200_000))).toBe(

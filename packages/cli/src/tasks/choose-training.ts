@@ -20,7 +20,7 @@ export async function chooseTraining<Config>(
   parse: (json: unknown, name: string) => Config,
 ): Promise<{ config: Config; seed: number }> {
   const earlier = resume ? await findEarlierTraining(out, parse) : undefined;
-  const earlierSeed = earlier?.identity?.seed;
+  const { seed: earlierSeed } = earlier?.identity ?? earlier?.facts ?? {};
   const chosenSeed = seed ?? (typeof earlierSeed === 'number' ? earlierSeed : DEFAULT_SEED);
   if (config !== undefined) return { config: parse(await readJsonFile(config), config), seed: chosenSeed };
   if (preset === undefined && earlier) return { config: earlier.config, seed: chosenSeed };

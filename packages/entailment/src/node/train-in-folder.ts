@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { TrainingProgress } from '@heed/training';
-import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { inTrainingFolder, type TrainInFolderOptions, type TrainingFolder } from '@heed/training/node';
 import { type EntailmentConfig, parseEntailmentConfig } from '../config.js';
 import type { LabelledPair } from '../data/sentence-pair.js';
 import type { EntailmentClassifier } from '../entailment-classifier.js';
@@ -22,7 +22,7 @@ const describeSkipped = ({ skipped }: SentencePairs) =>
   [...skipped].map(([reason, count]) => `${count} left out (${reason})`);
 
 /**
- * Trains a classifier from pairs on disk into a folder, see `openTrainingFolder`.
+ * Trains a classifier from pairs on disk into a folder, see `inTrainingFolder`.
  *
  * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
  *   configuration, seed or data; nothing of it is touched then
@@ -30,8 +30,14 @@ const describeSkipped = ({ skipped }: SentencePairs) =>
 export async function trainEntailmentInFolder(
   options: TrainEntailmentInFolderOptions,
 ): Promise<{ classifier: EntailmentClassifier; progress: TrainingProgress; reason: string }> {
+  return inTrainingFolder(options, parseEntailmentConfig, startedFrom, (folder) => trainIn(folder, options));
+}
+
+async function trainIn(
+  { config: wanted, begin }: TrainingFolder<EntailmentConfig>,
+  options: TrainEntailmentInFolderOptions,
+): Promise<{ classifier: EntailmentClassifier; progress: TrainingProgress; reason: string }> {
   const { data, from, report, embeddings } = options;
-  const { config: wanted, begin } = await openTrainingFolder(options, parseEntailmentConfig, startedFrom);
   if (from !== undefined && embeddings !== undefined)
     throw new Error(
       `${embeddings}: the model to start from has word vectors of its own: give one or the other`,

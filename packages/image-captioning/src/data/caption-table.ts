@@ -8,7 +8,7 @@ const CAPTION_COLUMNS = ['caption', 'comment', 'text'];
  * A table of captions, one a row, with a header: a column `image` (or `file`), a column `caption`, and perhaps one
  * `split`. Cells are parted by commas, tabs, semicolons or bars, as the header has it, and may stand in quotes.
  *
- * @returns the captions of each split; of `all` where there is no such column; rows without one are for training where others name theirs
+ * @returns the captions of each split; of `all` where none is named, and of `train` where rows name none beside others
  * @throws if a column or a cell is missing, or the quotes do not match (file and line are named)
  */
 export function parseCaptionTable(file: string, text: string): Map<string, CaptionsByImage> {

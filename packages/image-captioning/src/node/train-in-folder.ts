@@ -1,6 +1,6 @@
 import type { ModelSource } from '@heed/attention-core';
 import type { TrainingProgress } from '@heed/training';
-import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { inTrainingFolder, type TrainInFolderOptions, type TrainingFolder } from '@heed/training/node';
 import { type CaptioningConfig, parseCaptioningConfig } from '../config.js';
 import { type FeatureExtractor, openExtractor } from '../feature-extractor.js';
 import type { ImageCaptioner } from '../image-captioner.js';
@@ -22,7 +22,7 @@ export interface TrainCaptionerInFolderOptions extends TrainInFolderOptions<Capt
 }
 
 /**
- * Trains a captioner from images and captions on disk into a folder, see `openTrainingFolder`.
+ * Trains a captioner from images and captions on disk into a folder, see `inTrainingFolder`.
  *
  * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
  *   configuration, seed, network or data; nothing of it is touched then
@@ -30,8 +30,14 @@ export interface TrainCaptionerInFolderOptions extends TrainInFolderOptions<Capt
 export async function trainImageCaptionerInFolder(
   options: TrainCaptionerInFolderOptions,
 ): Promise<{ captioner: ImageCaptioner; progress: TrainingProgress; reason: string }> {
+  return inTrainingFolder(options, parseCaptioningConfig, startedFrom, (folder) => trainIn(folder, options));
+}
+
+async function trainIn(
+  { config: wanted, begin }: TrainingFolder<CaptioningConfig>,
+  options: TrainCaptionerInFolderOptions,
+): Promise<{ captioner: ImageCaptioner; progress: TrainingProgress; reason: string }> {
   const { data, report } = options;
-  const { config: wanted, begin } = await openTrainingFolder(options, parseCaptioningConfig, startedFrom);
   const reader = await openCaptionedImages(data);
   const [train, validation] = [await reader.read('train'), await reader.read('validation')];
   const extractor = await openExtractor(wanted.encoder, options.features, 'the configuration');
@@ -39,6 +45,7 @@ export async function trainImageCaptionerInFolder(
   try {
     const { views = 1 } = config.training;
     const read = await readInputs(train, config, extractor, options, views);
+    const held = await readInputs(validation, config, extractor, options);
     const captions = read.captions.flat().length;
     const told = await begin(
       config,
@@ -47,11 +54,7 @@ export async function trainImageCaptionerInFolder(
     );
     report(`${train.images.length} training images, ${captions} captions`);
     report(`${validation.images.length} validation images`);
-    return await trainImageCaptioner({
-      ...told,
-      train: read,
-      validation: await readInputs(validation, config, extractor, options),
-    });
+    return await trainImageCaptioner({ ...told, train: read, validation: held });
   } finally {
     extractor?.dispose();
   }

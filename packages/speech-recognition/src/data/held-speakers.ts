@@ -18,7 +18,7 @@ export function holdSpeakers(
   if (utterances.length < KEPT) {
     throw new Error(
       `${name}: ${utterances.length} utterances, and one of ${KEPT} is kept for validation. ` +
-        'Name the splits in a column "split".',
+        'Name the splits, such as in a column "split".',
     );
   }
   const isKept = (_: unknown, i: number) => i % KEPT === KEPT - 1;

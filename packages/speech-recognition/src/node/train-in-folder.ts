@@ -1,5 +1,5 @@
 import type { TrainingProgress } from '@heed/training';
-import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { inTrainingFolder, type TrainInFolderOptions, type TrainingFolder } from '@heed/training/node';
 import { parseSpeechConfig, type SpeechConfig } from '../config.js';
 import { secondsOf } from '../recording.js';
 import type { SpeechRecognizer } from '../speech-recognizer.js';
@@ -19,7 +19,7 @@ export interface TrainSpeechInFolderOptions extends TrainInFolderOptions<SpeechC
 }
 
 /**
- * Trains a recogniser from recordings on disk into a folder, see `openTrainingFolder`.
+ * Trains a recogniser from recordings on disk into a folder, see `inTrainingFolder`.
  *
  * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
  *   configuration, seed or data; nothing of it is touched then
@@ -27,8 +27,14 @@ export interface TrainSpeechInFolderOptions extends TrainInFolderOptions<SpeechC
 export async function trainSpeechRecognizerInFolder(
   options: TrainSpeechInFolderOptions,
 ): Promise<{ recognizer: SpeechRecognizer; progress: TrainingProgress; reason: string }> {
+  return inTrainingFolder(options, parseSpeechConfig, startedFrom, (folder) => trainIn(folder, options));
+}
+
+async function trainIn(
+  { config, begin }: TrainingFolder<SpeechConfig>,
+  options: TrainSpeechInFolderOptions,
+): Promise<{ recognizer: SpeechRecognizer; progress: TrainingProgress; reason: string }> {
   const { data, dictionary, report, onUtterances: onProgress } = options;
-  const { config, begin } = await openTrainingFolder(options, parseSpeechConfig, startedFrom);
   const reader = await openSpeech(data);
   const [train, validation] = [await reader.read('train'), await reader.read('validation')];
   const pronunciations =
@@ -36,6 +42,10 @@ export async function trainSpeechRecognizerInFolder(
   const reading = { pronunciations, ...(onProgress && { onProgress }) };
   const heard = await openRecordings(train.utterances, config.symbols, reading);
   const held = await openRecordings(validation.utterances, config.symbols, reading);
+  const inputs = {
+    train: await featuresOf(heard, config, config.training.speeds),
+    validation: await featuresOf(held, config),
+  };
   const seconds = Math.round(heard.reduce((sum, { recording }) => sum + secondsOf(recording), 0));
   const facts = {
     utterances: heard.length,
@@ -51,11 +61,7 @@ export async function trainSpeechRecognizerInFolder(
   );
   report(`${heard.length} training utterances, ${Math.round(seconds / 60)} minutes`);
   report(`${held.length} validation utterances`);
-  return trainSpeechRecognizer({
-    ...told,
-    train: await featuresOf(heard, config, config.training.speeds),
-    validation: await featuresOf(held, config),
-  });
+  return trainSpeechRecognizer({ ...told, ...inputs });
 }
 
 /** What the model is, with what the configuration says of its training and use. */

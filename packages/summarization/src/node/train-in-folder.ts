@@ -1,5 +1,5 @@
 import type { TrainingProgress } from '@heed/training';
-import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { inTrainingFolder, type TrainInFolderOptions, type TrainingFolder } from '@heed/training/node';
 import { parseSummarizationConfig, type SummarizationConfig } from '../config.js';
 import type { Summarizer } from '../summarizer.js';
 import { trainSummarizationTokenizer, trainSummarizer } from '../train.js';
@@ -15,7 +15,7 @@ const describeSkipped = ({ skipped }: Articles) =>
   [...skipped].map(([reason, count]) => `${count} left out (${reason})`);
 
 /**
- * Trains a summarizer from articles on disk into a folder, see `openTrainingFolder`.
+ * Trains a summarizer from articles on disk into a folder, see `inTrainingFolder`.
  *
  * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
  *   configuration, seed or data; nothing of it is touched then
@@ -23,8 +23,16 @@ const describeSkipped = ({ skipped }: Articles) =>
 export async function trainSummarizerInFolder(
   options: TrainSummarizerInFolderOptions,
 ): Promise<{ summarizer: Summarizer; progress: TrainingProgress; reason: string }> {
+  return inTrainingFolder(options, parseSummarizationConfig, startedFrom, (folder) =>
+    trainIn(folder, options),
+  );
+}
+
+async function trainIn(
+  { config, begin }: TrainingFolder<SummarizationConfig>,
+  options: TrainSummarizerInFolderOptions,
+): Promise<{ summarizer: Summarizer; progress: TrainingProgress; reason: string }> {
   const { data, report } = options;
-  const { config, begin } = await openTrainingFolder(options, parseSummarizationConfig, startedFrom);
   const { train, validation } = await readTrainingArticles(data);
   report([`${train.articles.length} training articles`, ...describeSkipped(train)].join(', '));
   report(`${validation.articles.length} validation articles`);

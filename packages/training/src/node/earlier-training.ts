@@ -2,13 +2,14 @@ import { join } from 'node:path';
 import { readJson } from '@heed/attention-core';
 import { folderSource } from '@heed/attention-core/node';
 import { isObject } from '../first-difference.js';
+import { CHECKPOINT } from './folder-checkpoints.js';
 
 /** What a training in a folder was started with. */
 export interface EarlierTraining<Config> {
   readonly config: Config;
   /** Of its checkpoint; undefined if it has none, and so does not bind whoever goes on with it. */
   readonly identity: Readonly<Record<string, unknown>> | undefined;
-  /** Whether a step was taken after the checkpoint that it begins with. */
+  /** Whether its checkpoint is of a later step than the one that it begins with. */
   readonly begun: boolean;
   /** Whether there is a trained model. */
   readonly trained: boolean;
@@ -34,7 +35,7 @@ export async function findEarlierTraining<Config>(
   const trained = await model.has('model.safetensors');
   const told = (await model.has('training.json')) ? await readJson(model, 'training.json') : {};
   const facts = isObject(told) ? told : {};
-  const checkpoint = folderSource(join(folder, 'checkpoint'));
+  const checkpoint = folderSource(join(folder, CHECKPOINT));
   const kept = await checkpoint.has('state.json').catch(() => false);
   const state = kept ? await readJson(checkpoint, 'state.json') : undefined;
   const identity = isObject(state) && isObject(state.identity) ? state.identity : undefined;

@@ -17,6 +17,7 @@ export async function expectFolder(path: string): Promise<void> {
       ({ code, message }: NodeJS.ErrnoException) => (code === 'ENOENT' ? code : message),
     );
     if (reason === undefined) return;
-    if (reason !== 'ENOENT') throw new Error(`${path}: no folder can be made or written there: ${reason}`);
+    if (reason !== 'ENOENT' || place === dirname(place))
+      throw new Error(`${path}: no folder can be made or written there: ${reason}`);
   }
 }

@@ -6,7 +6,8 @@ import { z } from 'zod';
 import type { Checkpoint, CheckpointStore } from '../checkpoint.js';
 import type { TrainingProgress } from '../progress.js';
 
-const LAST = 'checkpoint';
+/** The folder of the last state, in a model's. */
+export const CHECKPOINT = 'checkpoint';
 
 /** What is not finite stands as null in JSON. */
 const metric = z
@@ -36,7 +37,7 @@ export function folderCheckpoints(
   folder: string,
   describe: (progress: TrainingProgress) => Readonly<Record<string, unknown>>,
 ): CheckpointStore {
-  const last = join(folder, LAST);
+  const last = join(folder, CHECKPOINT);
   return {
     async load(): Promise<Checkpoint | undefined> {
       const source = folderSource(last);

@@ -10,7 +10,7 @@ export { findSplit, joinedPaths, kindOf, resolveSplit } from './splits.js';
 export { tensorBoardLog } from './tensor-board-log.js';
 export {
   type DataFacts,
-  openTrainingFolder,
+  inTrainingFolder,
   type TrainInFolderOptions,
   type TrainingFolder,
 } from './training-folder.js';

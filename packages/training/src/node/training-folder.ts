@@ -1,4 +1,4 @@
-import { mkdir } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { readJson } from '@heed/attention-core';
 import { folderSource, replaceFile } from '@heed/attention-core/node';
@@ -11,8 +11,8 @@ import { readTaskModel } from '../task-model.js';
 import type { TrainTaskOptions } from '../train-task.js';
 import { findEarlierTraining } from './earlier-training.js';
 import { expectFolder } from './expect-folder.js';
-import { folderCheckpoints } from './folder-checkpoints.js';
-import { expectUnlocked, lockFolder } from './folder-lock.js';
+import { CHECKPOINT, folderCheckpoints } from './folder-checkpoints.js';
+import { inLockedFolder } from './folder-lock.js';
 
 /** What every training from data on disk into a folder is told. */
 export interface TrainInFolderOptions<Config> {
@@ -49,27 +49,46 @@ export interface TrainingFolder<Config> {
    * one that `make` gives.
    *
    * @returns what the training is told, beside its data
-   * @throws if the training that is to go on had another configuration, seed or data, or if another process trains into the
-   *   folder; nothing is touched then
+   * @throws if the training that is to go on had another configuration, seed or data; nothing is touched then
    */
   begin(config: Config, data: DataFacts, make: () => Tokenizer): Promise<TrainTaskOptions<Config>>;
 }
 
 /**
- * Opens the folder of a training.
+ * Trains in a folder, which no other training may use meanwhile.
  *
  * @param parse reads a configuration; the name of its file is for messages
  * @param startedFrom what a model to start from is, with what the wanted configuration says of its training and use
- * @throws if no folder can be there, if it holds a training already and `resume` is not asked for, or a trained model without a checkpoint, if the
- *   model to start from cannot be read, or if the configuration does not go with it
+ * @param train does so
+ * @throws if no folder can be there, if another process trains into it, if it holds a training already and `resume` is not
+ *   asked for, or a trained model without a checkpoint, if the model to start from cannot be read, or if the configuration
+ *   does not go with it
  */
-export async function openTrainingFolder<Config extends { readonly task: string }>(
-  { config: wanted, out, from, seed, resume, eager, observers, signal, report }: TrainInFolderOptions<Config>,
+export async function inTrainingFolder<Config extends { readonly task: string }, Result>(
+  options: TrainInFolderOptions<Config>,
+  parse: (json: unknown, name: string) => Config,
+  startedFrom: (model: Config, wanted: Config) => unknown,
+  train: (folder: TrainingFolder<Config>) => Promise<Result>,
+): Promise<Result> {
+  await expectFolder(options.out);
+  return inLockedFolder(options.out, async () => train(await openFolder(options, parse, startedFrom)));
+}
+
+async function openFolder<Config extends { readonly task: string }>(
+  {
+    config: wanted,
+    out,
+    seed,
+    resume,
+    eager,
+    observers,
+    signal,
+    report,
+    ...options
+  }: TrainInFolderOptions<Config>,
   parse: (json: unknown, name: string) => Config,
   startedFrom: (model: Config, wanted: Config) => unknown,
 ): Promise<TrainingFolder<Config>> {
-  await expectFolder(out);
-  await expectUnlocked(out);
   const earlier = await findEarlierTraining(out, parse);
   if (earlier && (earlier.trained || earlier.begun) && !resume) {
     throw new Error(
@@ -81,34 +100,34 @@ export async function openTrainingFolder<Config extends { readonly task: string 
       `${out} holds a trained model without a checkpoint to go on from: give --from ${out}, and another folder`,
     );
   }
+  const { identity: bound, facts: earlierFacts = {} } = (resume && earlier) || {};
+  // A training that was killed before its first checkpoint is begun anew as it was.
+  const told = resume && !bound && typeof earlierFacts.from === 'string' ? earlierFacts.from : undefined;
+  const from = options.from ?? told;
   const start = from === undefined ? undefined : await readTaskModel(from, parse);
   const networks = start ? networksIn(start.tensors) : 1;
   if (networks > 1) report(`${from} is ${networks} networks together: starting from the first`);
-  const known = resume ? earlier : undefined;
   return {
     config: parse(start ? startedFrom(start.config, wanted) : wanted, 'the configuration'),
     async begin(config, data, make) {
-      const identity = { seed, config, data: data.sha256 };
-      const { data: before } = known?.facts ?? {};
       const difference =
-        (known?.identity && firstDifference(known.identity, identity)) ??
-        (isObject(before) && before.validationSha256 !== undefined
-          ? firstDifference(before.validationSha256, data.validationSha256, 'validation data')
-          : undefined);
+        bound &&
+        (firstDifference(bound, { seed, config, data: data.sha256 }) ??
+          otherValidation(earlierFacts.data, data));
       if (difference) {
         throw new Error(
           `${out} holds a training that cannot go on with other settings: ${difference}. ` +
             'Resume it as it was started, or train into another folder.',
         );
       }
-      const tokenizer = known?.identity ? await readTokenizer(out) : (start?.tokenizer ?? make());
+      const tokenizer = bound ? await readTokenizer(out) : (start?.tokenizer ?? make());
       report(`${tokenizer.vocabulary.size} tokens in the vocabulary`);
-      await mkdir(out, { recursive: true });
-      const unlock = await lockFolder(out);
+      // Of a training that had taken no step when it was killed, and is not to go on.
+      if (!bound) await rm(join(out, CHECKPOINT), { recursive: true, force: true });
       const begun = { task: config.task, seed, ...(from !== undefined && { from }), data };
       // Digests are of a model that was packed, and is another from now on.
-      const { digests: _, ...told } = known?.facts ?? {};
-      const facts = known?.identity ? { ...begun, ...told } : begun;
+      const { digests: _, ...kept } = earlierFacts;
+      const facts = bound ? { ...begun, ...kept, data } : begun;
       const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
       // A folder with a configuration has a tokenizer.
       await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
@@ -127,7 +146,7 @@ export async function openTrainingFolder<Config extends { readonly task: string 
         ...(start && { weights: weightsOfFirst(start.tensors) }),
         store: folderCheckpoints(out, describe),
         report,
-        observers: [...observers, { onEnd: unlock }],
+        observers,
         dataDigest: data.sha256,
         resume,
         eager,
@@ -135,6 +154,12 @@ export async function openTrainingFolder<Config extends { readonly task: string 
       };
     },
   };
+}
+
+/** Of a training that knows what it was validated on. */
+function otherValidation(earlier: unknown, { validationSha256 }: DataFacts): string | undefined {
+  if (!isObject(earlier) || earlier.validationSha256 === undefined) return undefined;
+  return firstDifference(earlier.validationSha256, validationSha256, 'validation data');
 }
 
 async function readTokenizer(folder: string): Promise<Tokenizer> {

@@ -14,8 +14,8 @@ export function parseParallelCsv(
   languages: { source: string; target: string },
 ): PairsBySplit {
   const rows = parseTable(file, lines.join('\n'), 'sentence pairs');
-  const source = findColumn(rows, ['source', languages.source]);
-  const target = findColumn(rows, ['target', languages.target]);
+  const source = findColumn(rows, ['source', languages.source.toLowerCase()]);
+  const target = findColumn(rows, ['target', languages.target.toLowerCase()]);
   if (source === undefined || target === undefined) {
     throw new Error(
       `${file}: no sentence pairs. Expected a first line that names the columns, "source" and "target" or ` +

@@ -45,7 +45,7 @@ function findHeader(
   const names = (line ?? '').split('\t').map((name) => name.trim().toLowerCase());
   for (const wanted of [{ source: 'source', target: 'target' }, languages]) {
     const [source, target, split] = [wanted.source, wanted.target, 'split'].map((name) =>
-      names.indexOf(name),
+      names.indexOf(name.toLowerCase()),
     ) as [number, number, number];
     if (source >= 0 && target >= 0) return { source, target, ...(split >= 0 && { split }) };
   }
@@ -62,14 +62,14 @@ function refuseOtherLanguages(
   if (names.length !== 2 || !names.every(isLanguage)) return;
   throw new Error(
     `${file}, line 1: the columns are called ${names.join(' and ')}, and the languages of the configuration are ${source} and ` +
-      `${target}. Set its "languages" to these, or call the columns source and target.`,
+      `${target}. Set its "languages" to these, or put a first line above that names the columns source and target.`,
   );
 }
 
+const languageNames = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
+
 /** Whether it is a code of two letters (ISO 639-1) that a language has. */
-const isLanguage = (code: string): boolean =>
-  /^[a-z]{2}$/.test(code) &&
-  new Intl.DisplayNames('en', { type: 'language', fallback: 'none' }).of(code) !== undefined;
+const isLanguage = (code: string): boolean => /^[a-z]{2}$/.test(code) && languageNames.of(code) !== undefined;
 
 function excerpt(line: string): string {
   return line.length > 60 ? `${line.slice(0, 60)}…` : line;

@@ -47,7 +47,7 @@ const EMPTY_SIDE = 'empty source or target';
 const HELD_OUT = 'sentence also in a validation or test split';
 
 /** What a file ends with that holds both sides of a split. */
-const WHOLE_SPLITS = ['.tsv', '.csv', '.jsonl'];
+const SPLIT_ENDINGS = ['.tsv', '.csv', '.jsonl'];
 
 /** Pairs kept out of training where the publisher defines no split: shares with upper bounds. */
 const TATOEBA_KEPT = { share: 0.05, most: 2500 };
@@ -220,7 +220,8 @@ async function openSingleFile(file: string, languages: CorpusLanguages): Promise
             'Name the splits in a column "split", or give a folder with train.tsv and val.tsv.',
         );
       }
-      return finish(file, requested, pairs, emptyLines, [file]);
+      const skipped = parts === named ? refuseEmptyLines(file, split, emptyLines) : emptyLines;
+      return finish(file, requested, pairs, skipped, [file]);
     },
   };
 }
@@ -242,7 +243,7 @@ const joined = (parts: readonly ParsedPairs[]): ParsedPairs => ({
 
 function openSplitFolder(folder: string, names: string[], languages: CorpusLanguages): ParallelCorpusReader {
   const { source, target } = languages;
-  const endings = [`.${source}`, `.${target}`, ...WHOLE_SPLITS];
+  const endings = [`.${source}`, `.${target}`, ...SPLIT_ENDINGS];
   const found = new Set<string>();
   for (const name of names) {
     const plain = name.replace(/\.gz$/, '');
@@ -259,7 +260,7 @@ function openSplitFolder(folder: string, names: string[], languages: CorpusLangu
 
   const named = [...found].sort();
   const isWhole = (split: string) =>
-    [[`.${source}`, `.${target}`], ...WHOLE_SPLITS.map((ending) => [ending])].some((sides) =>
+    [[`.${source}`, `.${target}`], ...SPLIT_ENDINGS.map((ending) => [ending])].some((sides) =>
       sides.every((side) => find(`${split}${side}`)),
     );
   return {
@@ -267,7 +268,7 @@ function openSplitFolder(folder: string, names: string[], languages: CorpusLangu
     splits: named.filter(isWhole),
     async read(requested) {
       const split = resolveSplit(requested, named, folder);
-      const single = WHOLE_SPLITS.map((ending) => find(`${split}${ending}`)).find(
+      const single = SPLIT_ENDINGS.map((ending) => find(`${split}${ending}`)).find(
         (name) => name !== undefined,
       );
       if (single) {
@@ -298,7 +299,7 @@ function openSplitFolder(folder: string, names: string[], languages: CorpusLangu
 
 async function parseFile(file: string, languages: CorpusLanguages): Promise<PairsBySplit> {
   const lines = await readLines(file);
-  const ending = /\.(tsv|csv|jsonl|ndjson|json)(\.gz)?$/.exec(file)?.[1];
+  const ending = /\.(tsv|csv|jsonl|ndjson|json)(\.gz)?$/i.exec(file)?.[1]?.toLowerCase();
   if (ending === 'csv') return parseParallelCsv(file, lines, languages);
   const isJsonLines = ending ? ending !== 'tsv' : lines[0]?.startsWith('{');
   return isJsonLines

@@ -1,5 +1,5 @@
 import type { TrainingProgress } from '@heed/training';
-import { openTrainingFolder, type TrainInFolderOptions } from '@heed/training/node';
+import { inTrainingFolder, type TrainInFolderOptions, type TrainingFolder } from '@heed/training/node';
 import { parseTranslationConfig, type TranslationConfig } from '../config.js';
 import { trainTranslationTokenizer, trainTranslator } from '../train.js';
 import type { Translator } from '../translator.js';
@@ -15,7 +15,7 @@ const describeSkipped = ({ skipped }: ParallelCorpus) =>
   skipped.map(({ reason, count }) => `${count} left out (${reason})`);
 
 /**
- * Trains a translator from a corpus on disk into a folder, see `openTrainingFolder`.
+ * Trains a translator from a corpus on disk into a folder, see `inTrainingFolder`.
  *
  * @throws if the folder already holds a training and `resume` is not asked for, or if one is to be resumed with another
  *   configuration, seed or corpus; nothing of it is touched then
@@ -23,8 +23,14 @@ const describeSkipped = ({ skipped }: ParallelCorpus) =>
 export async function trainTranslatorInFolder(
   options: TrainTranslatorInFolderOptions,
 ): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
+  return inTrainingFolder(options, parseTranslationConfig, startedFrom, (folder) => trainIn(folder, options));
+}
+
+async function trainIn(
+  { config, begin }: TrainingFolder<TranslationConfig>,
+  options: TrainTranslatorInFolderOptions,
+): Promise<{ translator: Translator; progress: TrainingProgress; reason: string }> {
   const { data, report } = options;
-  const { config, begin } = await openTrainingFolder(options, parseTranslationConfig, startedFrom);
   const corpus = await openParallelCorpus(data, config.languages);
   const train = await readTrainingCorpus(data, config.languages);
   const validation = await corpus.read('validation');
