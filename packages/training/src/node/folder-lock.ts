@@ -30,7 +30,8 @@ export async function inLockedFolder<Result>(path: string, run: () => Promise<Re
     }
     return await run();
   } finally {
-    if ((await read(file)) === content) await rm(file, { force: true }).catch(() => {});
+    const own = await read(file).catch(() => undefined);
+    if (own === content) await rm(file, { force: true }).catch(() => {});
     held.delete(file);
     // Where nothing came of it, there is no folder left.
     if (made !== undefined) await rmdir(folder).catch(() => {});
