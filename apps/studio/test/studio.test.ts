@@ -98,7 +98,7 @@ describe.skipIf(!chromiumPath)('the studio', () => {
     );
 
     await panel.getByRole('button', { name: 'Lines' }).click();
-    expect(await panel.locator('svg path.link').count()).toBe(12 * 13);
+    await expect.poll(() => panel.locator('svg path.link').count()).toBe(12 * 13);
     expect(await panel.getByRole('button', { name: 'Lines' }).getAttribute('aria-pressed')).toBe('true');
   });
 
