@@ -12,8 +12,8 @@ const SEPARATORS = ['\t', ',', ';', '|'];
 
 /**
  * A table whose first line names its columns, with tabs, commas, semicolons or bars between cells, whichever the
- * header has, in this order; of a file called .csv, tabs last. Cells may stand in quotes; between tabs and bars a quotation mark that does not
- * enclose a whole cell is a character.
+ * header has, in this order; of a file called .csv, tabs last. Cells may stand in quotes; between tabs and bars a
+ * quotation mark that does not enclose a whole cell is a character.
  *
  * @param file its name, for messages
  * @param what it is a table of, for messages

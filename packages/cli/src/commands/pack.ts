@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { decodeSafetensors, encodeSafetensors, fileDigest, type StoredTensor } from '@heed/attention-core';
 import { replaceFile } from '@heed/attention-core/node';
 import { ensembleWeights } from '@heed/training';
-import { expectFolder } from '@heed/training/node';
+import { CHECKPOINT, expectFolder } from '@heed/training/node';
 import type { Command } from 'commander';
 import { readJsonFile, unreadable } from '../files.js';
 
@@ -67,7 +67,7 @@ async function together(
   };
 }
 
-const findCheckpoint = (folder: string) => stat(join(folder, 'checkpoint')).catch(() => undefined);
+const findCheckpoint = (folder: string) => stat(join(folder, CHECKPOINT)).catch(() => undefined);
 
 /** Writes what a package ships of a trained model, or of several together: half-precision weights, and the digest of every file. */
 async function pack(folders: readonly string[], { out }: { readonly out: string }): Promise<void> {

@@ -1,6 +1,6 @@
 export { type EarlierTraining, findEarlierTraining } from './earlier-training.js';
 export { expectFolder } from './expect-folder.js';
-export { folderCheckpoints } from './folder-checkpoints.js';
+export { CHECKPOINT, folderCheckpoints } from './folder-checkpoints.js';
 export { appendJsonLine, readJsonLines } from './json-lines.js';
 export { jsonLinesLog } from './json-lines-log.js';
 export { once } from './once.js';

@@ -6,7 +6,8 @@ import { addPair, type PairsBySplit, pairsOf } from './sentence-pair.js';
  * columns are then found by name, those of `split` as well, and others are passed over.
  *
  * @param languages codes that a header may use, e.g. `{ source: 'fr', target: 'en' }`
- * @throws if a line has no tab, if the first one names other languages, or without a header more than two columns (file and line are named)
+ * @throws if a line has no tab, if the first one names other languages, or without a header more than two columns (file
+ *   and line are named)
  */
 export function parseParallelTsv(
   file: string,
