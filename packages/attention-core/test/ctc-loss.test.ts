@@ -117,6 +117,19 @@ describe('ctcLoss', () => {
     gradient.dispose();
   });
 
+  it('takes a token that cannot be, and is NaN where there is no number', () => {
+    const given = inputsOf({ shape: [2, 1, 3], frames: [2], targets: [[1]], logits: [0, 1, -60, 0, 1, -60] });
+    const lossOf = (token: number) => {
+      const logits = tf.tensor3d([0, 1, token, 0, 1, token], [2, 1, 3]);
+      const loss = (x: tf.Tensor) => tf.sum(ctcLoss({ ...given, logits: x as tf.Tensor3D })) as tf.Scalar;
+      const { value, grad } = tf.valueAndGrad(loss)(logits);
+      return [...value.dataSync(), ...grad.dataSync()];
+    };
+    expectClose(lossOf(Number.NEGATIVE_INFINITY), lossOf(-60));
+    expect(lossOf(Number.NaN)[0]).toBeNaN();
+    expect(lossOf(Number.POSITIVE_INFINITY)[0]).toBeNaN();
+  });
+
   it('is finite where a target is all but impossible, in long sequences', () => {
     const [steps, vocabulary] = [400, 5];
     const logits = Array.from({ length: steps * vocabulary }, (_, i) =>

@@ -7,9 +7,15 @@ export function isTensor(tree: TensorTree): tree is Tensor {
   return typeof tree === 'object' && 'dataId' in tree;
 }
 
-/** The tensors of a tree in a fixed order: arrays by index, objects by the order of their keys. */
+/**
+ * The tensors of a tree in a fixed order: arrays by index, objects by the order of their keys.
+ *
+ * @throws if something else is in it, a number for instance
+ */
 export function leaves(tree: TensorTree): Tensor[] {
   if (tree === undefined) return [];
+  if (typeof tree !== 'object' || tree === null)
+    throw new Error(`expected tensors, or arrays and objects of them, got ${typeof tree} ${String(tree)}`);
   if (isTensor(tree)) return [tree];
   return (Array.isArray(tree) ? tree : Object.values(tree)).flatMap(leaves);
 }

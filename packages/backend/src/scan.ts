@@ -27,7 +27,8 @@ export interface ScanResult<S, Y> {
  *
  * Inside `compile` it is one loop of the graph, and its gradient another, so that one graph serves every number
  * of steps; elsewhere it is a plain loop. Gradients flow to `parameters`, `initial` and `inputs`: a variable that
- * the cell needs a gradient for, or what is computed from one, must come in through `parameters`.
+ * the cell needs a gradient for, or what is computed from one, must come in through `parameters`. A scan inside a cell is
+ * written out step by step, so that its number of steps must be a fixed one.
  *
  * @throws if the inputs have no steps or differ in their number of steps.
  */

@@ -75,7 +75,8 @@ async function choose(names: readonly BackendName[], options: BackendOptions): P
  * @throws if none starts, with each one's reason.
  */
 export function useBackend(name?: BackendName, options: BackendOptions = {}): Promise<BackendChoice> {
-  const asked = name ?? (typeof process === 'undefined' ? undefined : process.env?.HEED_BACKEND);
+  const wished = typeof process === 'undefined' ? undefined : process.env?.HEED_BACKEND;
+  const asked = name ?? (wished || undefined);
   if (asked !== undefined && !Object.hasOwn(starters, asked)) {
     throw new Error(`unknown backend "${asked}": expected node, wasm or cpu`);
   }

@@ -37,6 +37,37 @@ describe('compile', () => {
     compiled.dispose();
   });
 
+  it('tells arguments, variables and what they were made from apart where they share a value', () => {
+    const first = tf.tensor1d([1, 1]);
+    const variable = tf.variable(first);
+    const copy = tf.clone(variable);
+    const drift = compile((x: tf.Tensor1D) => {
+      variable.assign(tf.add(variable, tf.sum(x)));
+      return [tf.sum(tf.squaredDifference(variable, first)), tf.sum(tf.squaredDifference(variable, copy))];
+    });
+    for (const expected of [2, 8, 18]) {
+      for (const distance of drift(tf.tensor1d([1]))) expect(distance.dataSync()[0]).toBe(expected);
+    }
+    const [three, ten] = [tf.scalar(3), tf.scalar(10)];
+    const both = compile((a: tf.Scalar, b: tf.Scalar) => tf.add(tf.mul(a, 100), b));
+    both(ten, tf.clone(ten));
+    expect(both(three, ten).dataSync()[0]).toBe(310);
+    const closed = compile((a: tf.Scalar) => tf.add(tf.mul(a, 100), three));
+    closed(three);
+    expect(closed(ten).dataSync()[0]).toBe(1003);
+    const factor = tf.variable(three);
+    const product = compile((a: tf.Tensor) => tf.mul(a, factor));
+    product(factor);
+    expect(product(ten).dataSync()[0]).toBe(30);
+  });
+
+  it('refuses what is neither a tensor nor made of tensors', () => {
+    const product = compile((x: tf.Tensor, y: tf.Tensor) => tf.mul(x, y));
+    expect(() => product(tf.scalar(1), 3 as unknown as tf.Tensor)).toThrow(/objects of them, got number 3/);
+    expect(() => product(null as unknown as tf.Tensor, tf.scalar(1))).toThrow(/got object null/);
+    expect(() => compile(() => tf.scalar(1), { capacity: 0 })).toThrow(/capacity is 0: expected 1/);
+  });
+
   it('serves all sizes with one graph, where sizes are baked into JavaScript', () => {
     const fn = (x: tf.Tensor3D, y: tf.Tensor2D) => {
       const [time, batch, width] = x.shape;

@@ -93,6 +93,18 @@ describe('joined products', () => {
     tf.dispose([x, y, ...Object.values(w)]);
   });
 
+  test('leave alone a sum in which one row is added to all others', () => {
+    const w = makeWeights();
+    const sum = compile((state: tf.Tensor2D, word: tf.Tensor2D) =>
+      tf.add(product(state, w.a), product(word, w.c)),
+    );
+    const [state, word] = [values(3, 3) as tf.Tensor2D, values(1, 6) as tf.Tensor2D];
+    const expected = tf.add(product(state, w.a), product(word, w.c));
+    expect(tf.max(tf.abs(tf.sub(sum(state, word), expected))).dataSync()[0]).toBeLessThan(1e-6);
+    sum.dispose();
+    tf.dispose([state, word, expected, ...Object.values(w)]);
+  });
+
   test('leave alone what is read otherwise too, and what is not a product of a weight', () => {
     const w = makeWeights();
     const [x, y] = [values(2, 3) as tf.Tensor2D, values(2, 6) as tf.Tensor2D];

@@ -280,6 +280,66 @@ describe('scan in one graph for all sizes', () => {
     hidden.dispose();
   });
 
+  it('refuses what was computed from a variable and would get no gradient', () => {
+    const weight = tf.variable(tf.scalar(2));
+    const sum = (useParameter: boolean) =>
+      compile((x: tf.Tensor1D) =>
+        tf.variableGrads(() => {
+          const tripled = tf.mul(weight, 3);
+          const { final } = scan(
+            (parameter: tf.Tensor | undefined, total: tf.Tensor, step: tf.Tensor) => ({
+              state: tf.add(total, tf.mul(step, parameter ?? tripled)),
+              output: undefined,
+            }),
+            useParameter ? tripled : undefined,
+            tf.scalar(0) as tf.Tensor,
+            x,
+          );
+          return tf.add(final, weight) as tf.Scalar;
+        }, [weight]),
+      );
+    const steps = tf.tensor1d([1, 2, 3]);
+    expect(() => sum(false)(steps)).toThrow(/computed from variables.*among the parameters/);
+    const { grads } = sum(true)(steps);
+    expect(Object.values(grads)[0]?.dataSync()[0]).toBe(19);
+    weight.dispose();
+  });
+
+  it('takes a matrix of open size as a parameter, be it small or large', () => {
+    const attend = (memory: tf.Tensor2D, steps: tf.Tensor3D) =>
+      tf.grad((values: tf.Tensor) =>
+        tf.sum(
+          scan(
+            (parameter: tf.Tensor2D, state: tf.Tensor2D, query: tf.Tensor2D) => ({
+              state: tf.add<tf.Tensor2D>(
+                state,
+                tf.matMul(tf.softmax(tf.matMul(query, parameter, false, true)), parameter),
+              ),
+              output: undefined,
+            }),
+            values as tf.Tensor2D,
+            tf.zeros([1, 512]) as tf.Tensor2D,
+            steps as unknown as tf.Tensor2D,
+          ).final,
+        ),
+      )(memory);
+    const compiled = compile(attend, {
+      sizes: [
+        ['S', 512],
+        ['T', 1, 512],
+      ],
+    });
+    for (const places of [3, 40]) {
+      const [memory, steps] = [
+        tf.randomNormal<tf.Rank.R2>([places, 512]),
+        tf.randomNormal<tf.Rank.R3>([2, 1, 512]),
+      ];
+      const [actual, expected] = [compiled(memory, steps), attend(memory, steps)];
+      expect(tf.max(tf.abs(tf.sub(actual, expected))).dataSync()[0]).toBeLessThan(1e-3);
+    }
+    compiled.dispose();
+  });
+
   it('refuses inputs without steps, or of different numbers of steps', () => {
     const cell = (_: undefined, s: tf.Tensor) => ({ state: s, output: s });
     expect(() => scan(cell, undefined, tf.zeros([1]), tf.zeros([0, 2]))).toThrow('no steps');

@@ -34,6 +34,8 @@ export abstract class AttentionMechanism extends Module {
   abstract contextWidth(valueWidth: number): number;
   /** Whether training draws noise for it. */
   abstract readonly usesNoise: boolean;
+  /** Whether a step depends on where the one before looked. */
+  abstract readonly usesState: boolean;
   /**
    * Prepares what is attended to.
    *
@@ -60,7 +62,7 @@ export class Attention extends AttentionMechanism {
   private readonly score: Score;
   private readonly window: Window | undefined;
   private readonly normalizer: Normalizer;
-  private readonly usesState: boolean;
+  readonly usesState: boolean;
 
   constructor({ score, window, normalizer }: AttentionParts, random: () => number) {
     super(random);
@@ -94,7 +96,7 @@ export class Attention extends AttentionMechanism {
     ];
     const scores = this.score.score(query, memory, state);
     const view = this.window?.apply(query, memory, state);
-    const { weights, distribution, remembered } = this.normalizer.normalize(
+    const { weights, distribution } = this.normalizer.normalize(
       scores,
       view?.mask ?? (tf.expandDims(memory.mask, 1) as Tensor3D),
       {
@@ -109,7 +111,7 @@ export class Attention extends AttentionMechanism {
       context: tf.reshape<Rank.R2>(tf.matMul(final, memory.values), [rows, memory.values.shape[2]]),
       weights: flat(final),
       ...(distribution && { distribution: flat(distribution) }),
-      ...(this.usesState && state && { state: nextState(flat(remembered ?? final), state) }),
+      ...(this.usesState && state && { state: nextState(flat(final), state) }),
     };
   }
 }

@@ -1,4 +1,5 @@
 import { buildWhole } from '../module.js';
+import { unknownName } from '../unknown-name.js';
 import { AdditiveScore } from './additive-score.js';
 import { Attention, type AttentionMechanism } from './attention.js';
 import { CoverageScore } from './coverage-score.js';
@@ -29,6 +30,8 @@ export const scoreKinds = [
   'multiHead',
 ] as const;
 export type ScoreKind = (typeof scoreKinds)[number];
+
+const windowKinds = ['previous', 'local-m', 'local-p'] as const satisfies WindowOptions['kind'][];
 
 export type WindowOptions =
   | { readonly kind: 'previous'; readonly reach: number; readonly center: 'median' | 'expected' }
@@ -63,10 +66,10 @@ export function createAttention(options: AttentionOptions, random: () => number)
 
 function build(options: AttentionOptions, random: () => number): AttentionMechanism {
   if (options.score === 'multiHead') {
-    const { heads, window, normalizer = 'softmax' } = options;
+    const { heads, window, normalizer = 'softmax', temperature } = options;
     if (heads === undefined) throw new Error('multi-head attention needs the number of its heads');
-    if (window || normalizer !== 'softmax') {
-      throw new Error('multi-head attention has a softmax and no window');
+    if (window || normalizer !== 'softmax' || temperature !== undefined) {
+      throw new Error('multi-head attention has a softmax without a temperature, and no window');
     }
     return new MultiHeadAttention({ ...options, heads }, random);
   }
@@ -107,6 +110,8 @@ function createScore(
       return new LocationAwareScore(compared, location, random);
     case 'coverage':
       return new CoverageScore(compared, random);
+    default:
+      throw unknownName('score', kind, scoreKinds);
   }
 }
 
@@ -115,6 +120,7 @@ function createWindow(
   { queryWidth, units }: AttentionOptions,
   random: () => number,
 ): Window {
+  if (!(window.reach >= 0)) throw new Error(`a window needs a reach of at least 0, got ${window.reach}`);
   switch (window.kind) {
     case 'previous':
       return new PreviousWindow(window, random);
@@ -122,6 +128,8 @@ function createWindow(
       return new LocalMonotonicWindow(window, random);
     case 'local-p':
       return new LocalPredictiveWindow({ reach: window.reach, queryWidth, units }, random);
+    default:
+      throw unknownName('window', (window as WindowOptions).kind, windowKinds);
   }
 }
 
@@ -143,5 +151,7 @@ function createNormalizer(
       return new HardNormalizer(random);
     case 'monotonic':
       return new MonotonicNormalizer(random);
+    default:
+      throw unknownName('normalizer', normalizer, normalizerKinds);
   }
 }

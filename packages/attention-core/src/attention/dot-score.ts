@@ -20,7 +20,7 @@ export class DotScore extends Score {
     super(random);
     if (queryWidth !== valueWidth) {
       throw new Error(
-        `dot attention needs a query as wide as the values, but they are ${queryWidth} and ${valueWidth} wide`,
+        `dot attention needs a query as wide as what it is compared with, but they are ${queryWidth} and ${valueWidth} wide`,
       );
     }
     this.scale = scaled ? queryWidth ** -0.5 : 1;

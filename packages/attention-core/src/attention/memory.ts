@@ -31,5 +31,10 @@ export function createMemory(values: Tensor3D, keys: Tensor3D, mask: Tensor2D): 
   return { values, keys, mask };
 }
 
-/** @param query [N, ·], N a multiple of the memory's rows */
-export const queriesPerRow = (query: Tensor2D, { mask }: Memory): number => query.shape[0] / mask.shape[0];
+/** @param query [N, ·] @throws if N is not a multiple of the memory's rows */
+export function queriesPerRow(query: Tensor2D, { mask }: Memory): number {
+  const [queries, rows] = [query.shape[0], mask.shape[0]];
+  if (queries % rows !== 0)
+    throw new Error(`attention: ${queries} queries for the ${rows} rows of the memory`);
+  return queries / rows;
+}

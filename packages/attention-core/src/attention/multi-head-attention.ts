@@ -21,6 +21,7 @@ export interface MultiHeadOptions {
  */
 export class MultiHeadAttention extends AttentionMechanism {
   readonly usesNoise = false;
+  readonly usesState = false;
   private readonly query: Linear;
   private readonly keys: Linear;
   private readonly values: Linear;

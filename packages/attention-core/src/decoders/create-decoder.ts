@@ -1,4 +1,5 @@
 import { buildWhole } from '../module.js';
+import { unknownName } from '../unknown-name.js';
 import { BahdanauDecoder } from './bahdanau-decoder.js';
 import { ConditionalDecoder } from './conditional-decoder.js';
 import type { Decoder, DecoderOptions } from './decoder.js';
@@ -24,5 +25,7 @@ function build(kind: DecoderKind, options: DecoderOptions, random: () => number)
       return new FixedVectorDecoder(options, random, 'first');
     case 'cho':
       return new FixedVectorDecoder(options, random, 'every');
+    default:
+      throw unknownName('decoder', kind, decoderKinds);
   }
 }

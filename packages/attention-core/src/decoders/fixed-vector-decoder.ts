@@ -28,7 +28,8 @@ export class FixedVectorDecoder extends Decoder {
     private readonly seen: 'first' | 'every',
   ) {
     super(random);
-    const { cell, embedding, units, layers, encoderUnits, bidirectional } = options;
+    const { cell, embedding, units, layers, encoderUnits, bidirectional, bridge } = options;
+    if (bridge) throw new Error(`a decoder without attention has a bridge of its own, not "${bridge}"`);
     const summary = encoderUnits * (bidirectional ? 2 : 1);
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.bridge = this.child('bridge', new Linear(summary, this.cell.stateWidth, random));

@@ -26,11 +26,11 @@ export interface AttentionLayerArgs
 /**
  * Attention as a layer, in Keras' calling convention: `apply([query, value, key?])`, query [B, Tq, Q], value [B, S, V], key
  * [B, S, ·] (default: the value); gives [B, Tq, V]. Masks, such as an embedding's with `maskZero`, are followed: that of
- * the values says where to look, and outputs are 0 where that of the queries is. On tensors they are given,
- * `apply(inputs, { mask })`, one for each input or null; in a model they come with the inputs, through small layers before
- * this one.
+ * the values says where to look, and outputs are 0 where that of the queries is, or where there is nothing to look at. On
+ * tensors they are given, `apply(inputs, { mask })`, one for each input or null; in a model they come with the inputs,
+ * through small layers before this one.
  *
- * Any score, window and normalizer that does not depend on where an earlier step looked.
+ * Any score, window and normalizer that neither depends on where an earlier step looked nor draws.
  */
 export class AttentionLayer extends layers.Layer {
   /** @nocollapse */
@@ -74,11 +74,17 @@ export class AttentionLayer extends layers.Layer {
     const random = randomSource(this.args.seed ?? 1);
     this.attention = moduleOfWeights(
       (name, shape) => this.addWeight(name, shape, 'float32', initializers.zeros()),
-      () =>
-        createAttention(
-          { ...this.args, queryWidth: query as number, valueWidth: value as number, keyWidth: key as number },
-          random,
-        ),
+      () => {
+        const widths = { queryWidth: query as number, valueWidth: value as number, keyWidth: key as number };
+        const attention = createAttention({ ...this.args, ...widths }, random);
+        if (attention.usesState || attention.usesNoise) {
+          throw new Error(
+            'a layer attends to all queries at once and draws nothing, so its attention can neither be hard or monotonic nor ' +
+              'depend on where an earlier step looked: choose other parts, or use createAttention step by step',
+          );
+        }
+        return attention;
+      },
     );
     this.built = true;
   }
@@ -89,25 +95,23 @@ export class AttentionLayer extends layers.Layer {
     return tf.tidy(() => {
       const { parts, masks } = apart([inputs].flat() as Tensor[]);
       const [query, value, key = value] = parts as [Tensor3D, Tensor3D, Tensor3D?];
-      const [queryMask, valueMask] = masks.length > 0 ? masks : Array.isArray(mask) ? mask : [null, null];
+      const [queryMask, valueMask] = masks.length > 0 ? masks : listOf(mask);
       const attention = this.attention as AttentionMechanism;
       const [batch, queries, width] = query.shape;
       const places = value.shape[1];
-      const valid = valueMask ? tf.cast(valueMask, 'bool') : tf.ones([batch, places], 'bool');
-      const memory = attention.memory(value, valid as Tensor2D, key);
-      if (attention.initialState(memory)) {
-        throw new Error(
-          'a layer attends to all queries at once, so its attention cannot depend on where an earlier step looked: ' +
-            'choose other parts, or use createAttention step by step',
-        );
-      }
+      const valid = (valueMask ? tf.cast(valueMask, 'bool') : tf.ones([batch, places], 'bool')) as Tensor2D;
+      const isEmpty = tf.logicalNot(tf.any(valid, 1, true));
+      const memory = attention.memory(value, tf.logicalOr<Tensor2D>(valid, isEmpty), key);
       const { context, weights } = attention.attend(
         tf.reshape<tf.Rank.R2>(query, [batch * queries, width]),
         memory,
       );
-      const output = tf.reshape(context, [batch, queries, context.shape[1]]);
+      const isRead = tf.expandDims(tf.sub(1, tf.cast(isEmpty, 'float32')), 2);
+      const output = tf.mul(isRead, tf.reshape(context, [batch, queries, context.shape[1]]));
       const kept = queryMask ? tf.mul(output, tf.expandDims(tf.cast(queryMask, 'float32'), 2)) : output;
-      return returnAttentionScores ? [kept, tf.reshape(weights, [batch, queries, places])] : kept;
+      return returnAttentionScores
+        ? [kept, tf.mul(isRead, tf.reshape(weights, [batch, queries, places]))]
+        : kept;
     });
   }
 
@@ -143,6 +147,11 @@ function apart<T>(inputs: readonly T[]): { parts: T[]; masks: T[] } {
   const parts = inputs.slice(0, inputs.length - masks);
   refuseUnlessTwoOrThree(parts.length);
   return { parts, masks: inputs.slice(parts.length) };
+}
+
+function listOf(mask: LayerCallOptions['mask']): readonly (Tensor | null | undefined)[] {
+  if (!mask || Array.isArray(mask)) return mask ?? [];
+  throw new Error('an attention layer takes a list of masks, one for each input or null');
 }
 
 const shapesOf = (inputShape: Shape | Shape[]): Shape[] =>

@@ -25,8 +25,9 @@ export interface AttentionPoolingArgs extends LayerArgs {
  *
  *     u_t = tanh(W h_t + b),  α_t = softmax(u_t · u),  s = Σ α_t h_t
  *
- * Masked places, such as an embedding's padding with `maskZero`, have no weight. On tensors their mask is given,
- * `apply(input, { mask })`; in a model it comes with the input, through a small layer before this one.
+ * Masked places, such as an embedding's padding with `maskZero`, have no weight; of nothing but these the sum is 0. On
+ * tensors their mask is given, `apply(input, { mask })`; in a model it comes with the input, through a small layer before
+ * this one.
  */
 export class AttentionPooling extends layers.Layer {
   /** @nocollapse */
@@ -76,7 +77,7 @@ export class AttentionPooling extends layers.Layer {
       const inner = tanh(tf.add<Tensor2D>(tf.matMul(flat, read('kernel')), read('bias')));
       const scores = tf.reshape<tf.Rank.R2>(tf.matMul(inner, read('query')), [batch, places]);
       const valid = ofModel ?? (Array.isArray(mask) ? mask[0] : mask);
-      const weights = tf.softmax(valid ? maskScores(scores, tf.cast(valid, 'bool')) : scores);
+      const weights = valid ? maskedSoftmax(scores, tf.cast(valid, 'bool')) : tf.softmax(scores);
       const pooled = tf.squeeze(tf.matMul(tf.expandDims(weights, 1), values), [1]);
       return returnAttentionScores ? [pooled, weights] : pooled;
     });
@@ -102,6 +103,9 @@ export class AttentionPooling extends layers.Layer {
     };
   }
 }
+
+const maskedSoftmax = (scores: Tensor2D, mask: Tensor): Tensor2D =>
+  tf.mul(tf.softmax(maskScores(scores, mask)), tf.cast(mask, 'float32'));
 
 const valuesShape = (inputShape: Shape | Shape[]): Shape =>
   (Array.isArray(inputShape[0]) ? inputShape[0] : inputShape) as Shape;

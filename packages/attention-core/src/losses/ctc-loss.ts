@@ -19,20 +19,21 @@ export interface CtcInputs {
 /**
  * Connectionist temporal classification (Graves et al. 2006): minus the log-probability of the targets, summed over all
  * alignments with the frames, by the forward-backward algorithm (sections 4.1 and 4.2). A row whose targets do not fit
- * into its frames has a loss of 0 and no gradient.
+ * into its frames has a loss of 0 and no gradient; one with NaN among its logits a loss of NaN.
  *
  * @returns [B], in nats
  */
 export function ctcLoss({ logits, mask, targets, targetMask, blank }: CtcInputs): Tensor1D {
   const alignment = tf.customGrad((input, save) => {
-    const logProbabilities = input as Tensor3D;
+    // A logarithm of 0 times a 0 would be no number.
+    const logProbabilities: Tensor3D = tf.maximum(input as Tensor3D, IMPOSSIBLE);
     const lattice = createLattice(targets, targetMask, logProbabilities.shape[2], blank);
     const byRow = tf.transpose(logProbabilities, [1, 0, 2]) as Tensor3D;
     const emissions = tf.transpose(tf.matMul(byRow, lattice.tokens, false, true), [1, 0, 2]) as Tensor3D;
     const { outputs: after, final } = backward(lattice, emissions, mask);
     const start = tf.slice(final, [0, 0], [final.shape[0], 2]);
     const likelihood = tf.logSumExp(start, 1, true) as Tensor2D;
-    const fits = tf.cast(tf.greater(likelihood, IMPOSSIBLE / 2), 'float32');
+    const fits = tf.cast(tf.logicalNot(tf.lessEqual(likelihood, IMPOSSIBLE / 2)), 'float32');
     const before = forward(lattice, emissions, mask);
     // How probable it is that a frame stands for a place of the lattice: α β / p (equations 14 and 15).
     const occupied = tf.exp(tf.sub(tf.add(before, after), tf.expandDims(likelihood, 0)));

@@ -13,7 +13,7 @@ import { readableFolder } from './write-folder.js';
  * @throws ModelFileError if there is neither
  */
 export async function localSource(location: string): Promise<ModelSource> {
-  const folder = location.startsWith('file:') ? fileURLToPath(location) : location;
+  const folder = location.startsWith('file:') ? pathOf(location) : location;
   const isFile = await stat(folder)
     .then((found) => found.isFile())
     .catch(() => false);
@@ -22,6 +22,14 @@ export async function localSource(location: string): Promise<ModelSource> {
   }
   await readableFolder(folder);
   return folderSource(folder);
+}
+
+function pathOf(url: string): string {
+  try {
+    return fileURLToPath(url);
+  } catch (error) {
+    throw new ModelFileError(url, `not the URL of a folder (${reasonOf(error)})`, { cause: error });
+  }
 }
 
 /**

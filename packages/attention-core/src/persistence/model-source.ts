@@ -124,7 +124,7 @@ export function checkFileSize(file: string, bytes: number, maximumBytes: number)
 const MAXIMUM_JSON_BYTES = 64 * 2 ** 20;
 
 async function readBody(file: string, response: Response, maximumBytes: number): Promise<Uint8Array> {
-  checkFileSize(file, Number(response.headers.get('content-length') ?? 0), maximumBytes);
+  checkFileSize(file, Number(response.headers.get('content-length')) || 0, maximumBytes);
   const chunks: Uint8Array[] = [];
   let size = 0;
   // A reader, not `for await`: not every browser iterates over a stream.

@@ -41,7 +41,7 @@ export function ctcPrefixStart(
   const [, batch, vocabulary] = logits.shape;
   const isBlank = tf.oneHot(tf.scalar(blank, 'int32'), vocabulary);
   const nothing = tf.mul(tf.sub(1, tf.cast(isBlank, 'float32')), IMPOSSIBLE);
-  const byFrame = tf.where(mask, tf.logSoftmax(logits), nothing);
+  const byFrame = tf.where(mask, tf.maximum(tf.logSoftmax(logits), IMPOSSIBLE), nothing);
   const logProbabilities = tf.transpose(byFrame, [1, 0, 2]) as Tensor3D;
   const blanks = blanksOf(logProbabilities, blank);
   const none: Tensor2D = tf.fill([batch, 1], blank, 'int32');

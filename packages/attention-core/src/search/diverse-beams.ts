@@ -12,7 +12,7 @@ export interface DiversityOptions {
 /**
  * Diverse beam search (Vijayakumar et al. 2016, algorithm 1) with Hamming diversity: the groups of a
  * sentence are beams of their own, which advance one after the other. In each step a token is ranked lower by lambda
- * for every beam of the groups before that has just taken it. Scores and log-probabilities are free of that.
+ * for every beam of the groups before that has just taken it, the end token too. Scores and log-probabilities are free of that.
  */
 export class DiverseBeams implements SentenceSearch {
   constructor(
@@ -41,7 +41,7 @@ export class DiverseBeams implements SentenceSearch {
     for (const [n, group] of this.groups.entries()) {
       if (group.done) continue;
       group.advance(values, firstRow + n * groupSize, (token) => strength * (taken.get(token) ?? 0));
-      for (const token of group.tokens()) taken.set(token, (taken.get(token) ?? 0) + 1);
+      for (const token of group.taken) taken.set(token, (taken.get(token) ?? 0) + 1);
     }
   }
 

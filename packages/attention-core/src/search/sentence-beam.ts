@@ -51,6 +51,8 @@ export class SentenceBeam implements SentenceSearch {
   /** Hypotheses that ended or were cut off, best first. */
   private complete: { prefix: Prefix | undefined; score: number; finished: boolean }[] = [];
   private step = 0;
+  /** The tokens of the last step, of beams that ended with it and of those that grow. */
+  taken: readonly number[] = [];
   done = false;
 
   constructor(
@@ -83,6 +85,7 @@ export class SentenceBeam implements SentenceSearch {
       // Nothing may follow: what there is is the answer.
       for (const prefix of this.live) this.add(prefix, false);
     }
+    this.taken = [...ended, ...growing].map(({ token }) => token);
     this.live = growing.map(extended);
     this.parents = growing.map(({ beam }) => beam.number);
     if (this.step === this.inputs.maximumLength) {
@@ -91,11 +94,6 @@ export class SentenceBeam implements SentenceSearch {
     } else {
       this.done = this.isDecided();
     }
-  }
-
-  /** The last tokens of the beams that still grow. */
-  tokens(): number[] {
-    return this.live.flatMap((prefix) => (prefix ? [prefix.token] : []));
   }
 
   /** Whether a hypothesis that ended or was cut off contains all lexical constraints. */

@@ -203,6 +203,22 @@ describe('attention', () => {
     attention.dispose();
   });
 
+  it('refuses names that it does not know, options that do nothing, and queries that no row has', () => {
+    const options = { score: 'dot', queryWidth: 4, valueWidth: 4, units: 4 } as const;
+    const make = (changes: object) => () => createAttention({ ...options, ...changes }, randomSource(1));
+    expect(make({ score: 'dott' })).toThrow('there is no score "dott": expected additive, ');
+    expect(make({ window: { kind: 'local', reach: 2 } })).toThrow(
+      'no window "local": expected previous, local-m',
+    );
+    expect(make({ window: { kind: 'local-m', reach: -1 } })).toThrow('a reach of at least 0, got -1');
+    expect(make({ score: 'multiHead', heads: 2, temperature: 2 })).toThrow('without a temperature');
+    const attention = make({})();
+    const memory = attention.memory(tf.zeros([2, 3, 4]), tf.ones([2, 3], 'bool'));
+    expect(() => attention.attend(tf.zeros([3, 4]), memory)).toThrow(
+      '3 queries for the 2 rows of the memory',
+    );
+  });
+
   it('by dot refuses a query of another width than the values', () => {
     const make = () =>
       createAttention({ score: 'dot', queryWidth: 3, valueWidth: 4, units: 5 }, randomSource(1));

@@ -1,6 +1,7 @@
 import { randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { Bridge } from '../../src/decoders/bridge.js';
 import {
   type CellKind,
   createDecoder,
@@ -10,6 +11,7 @@ import {
   type DecoderOutput,
   decoderKinds,
   type Encoded,
+  type Memory,
 } from '../../src/index.js';
 import { attentionContract } from './attention-contract.js';
 import type { Axes, Subject, Tensors } from './subject.js';
@@ -141,7 +143,37 @@ for (const bridge of ['zero', 'last', 'mlp', 'average'] as const) {
   attentionContract(subject('bahdanau', { bridge, units: 2 * ENCODER_UNITS }));
 }
 
+describe('the bridge "last"', () => {
+  const options = { encoderUnits: 2, bidirectional: true, valueWidth: 4, stateWidth: 8, layers: 2 };
+  const layerOf = (first: number) => ({
+    forward: { hidden: tf.tensor2d([[first, first + 1]]) },
+    backward: { hidden: tf.tensor2d([[first + 2, first + 3]]) },
+  });
+  const start = (layers: number[]) => {
+    const encoded = { outputs: tf.zeros([3, 1, 4]), final: layers.map(layerOf) } as Encoded;
+    const memory = { values: tf.zeros([1, 3, 4]), keys: tf.zeros([1, 3, 4]), mask: tf.ones([1, 3], 'bool') };
+    return new Bridge('last', options, randomSource(1)).apply(encoded, memory as Memory);
+  };
+
+  it('gives each layer what the layer of the same number ended in, in both directions', () => {
+    expect(start([0, 10]).arraySync()).toEqual([[0, 1, 2, 3, 10, 11, 12, 13]]);
+  });
+
+  it('refuses other widths, and more or fewer layers', () => {
+    const wide = () => new Bridge('last', { ...options, stateWidth: 12 }, randomSource(1));
+    expect(wide).toThrow('they are 4 and 6 wide');
+    expect(() => start([0])).toThrow('they have 1 and 2');
+  });
+});
+
 describe('a decoder', () => {
+  it('is of a kind that there is, and has the bridge that it is given or refuses it', () => {
+    const make = (kind: DecoderKind, bridge?: 'zero') => () =>
+      createDecoder(kind, { ...BASE, ...(bridge && { bridge }) }, randomSource(1));
+    expect(make('transformer' as DecoderKind)).toThrow('no decoder "transformer": expected bahdanau, luong');
+    expect(make('cho', 'zero')).toThrow('has a bridge of its own, not "zero"');
+  });
+
   for (const kind of decoderKinds.filter(attends)) {
     it(`of the kind ${kind} names the row that has nothing to attend to`, () => {
       const decoder = subject(kind).make(randomSource(1));

@@ -43,6 +43,38 @@ describe('AttentionLayer', () => {
     );
   });
 
+  it('gives 0 for a row in which every value is masked, in a tf.model too', () => {
+    const layer = new AttentionLayer({ score: 'additive', units: 8 });
+    const mask = tf.tensor2d([0, 0, 0, 0, 0, 1, 1, 1, 1, 1], [BATCH, PLACES], 'bool');
+    const [context, weights] = layer.apply([query(), value()], {
+      mask: [null, mask],
+      returnAttentionScores: true,
+    }) as tf.Tensor3D[];
+    for (const output of [context, weights] as tf.Tensor3D[]) {
+      const [empty, full] = tf.unstack(tf.max(tf.abs(output), [1, 2])).map((most) => most.dataSync()[0]);
+      expect(empty).toBe(0);
+      expect(full).toBeGreaterThan(0);
+    }
+    const ids = tfl.input({ shape: [PLACES], dtype: 'int32' });
+    const embedded = tfl.layers.embedding({ inputDim: 9, outputDim: 4, maskZero: true }).apply(ids);
+    const read = new AttentionLayer({ score: 'dot', units: 4 }).apply([
+      embedded,
+      embedded,
+    ] as tfl.SymbolicTensor[]);
+    const model = tfl.model({ inputs: ids, outputs: read as tfl.SymbolicTensor });
+    const found = model.predict(
+      tf.tensor2d(
+        [
+          [1, 2, 0, 0, 0],
+          [0, 0, 0, 0, 0],
+        ],
+        undefined,
+        'int32',
+      ),
+    ) as tf.Tensor3D;
+    expect(tf.max(tf.abs(tf.slice(found, [1, 0, 0], [1, PLACES, 4]))).dataSync()[0]).toBe(0);
+  });
+
   it('takes keys of their own width, and zeroes what masked queries give', () => {
     const layer = new AttentionLayer({ score: 'general', units: 8 });
     const key = normalTensor([BATCH, PLACES, 7], 3);
@@ -131,7 +163,9 @@ describe('AttentionLayer', () => {
       expect(ofPlain[0]!.flat().every((weight) => weight > 0)).toBe(true);
     }
     const nothing = [tf.zeros([1, PLACES], 'int32'), x[1] as tf.Tensor, x[2] as tf.Tensor];
-    expect(() => model.predict(nothing)).toThrow('nothing to attend to');
+    const [contexts, scores] = model.predict(nothing) as tf.Tensor[];
+    for (const output of [contexts, scores])
+      expect(tf.max(tf.abs(output as tf.Tensor)).dataSync()[0]).toBe(0);
   });
 
   it('keeps what every layer is told, and says in a model what it gives', async () => {
@@ -161,7 +195,19 @@ describe('AttentionLayer', () => {
   it('refuses one input, and mechanisms that need to know where an earlier step looked', () => {
     const layer = new AttentionLayer({ score: 'dot', units: 4 });
     expect(() => layer.apply(value())).toThrow('takes [query, value] or [query, value, key], got 1 inputs');
-    const coverage = new AttentionLayer({ score: 'coverage', units: 4 });
-    expect(() => coverage.apply([query(), value()])).toThrow('cannot depend on where an earlier step looked');
+    for (const parts of [{ score: 'coverage' }, { score: 'dot', normalizer: 'hard' }] as const) {
+      const asked = tfl.input({ shape: [QUERIES, 6] });
+      expect(() => new AttentionLayer({ ...parts, units: 4 }).apply([asked, asked])).toThrow(
+        'nor depend on where an earlier step looked',
+      );
+    }
+    const one = tf.ones([BATCH, PLACES]);
+    expect(() => layer.apply([normalTensor([BATCH, 3, 6], 1), value()], { mask: one })).toThrow(
+      'a list of masks',
+    );
+    const other = new AttentionLayer({ score: 'dot', units: 4, normalizer: 'entmax' as 'softmax' });
+    expect(() => other.apply([value(), value()])).toThrow(
+      'there is no normalizer "entmax": expected softmax, ',
+    );
   });
 });

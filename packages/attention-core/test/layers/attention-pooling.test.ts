@@ -65,6 +65,17 @@ describe('AttentionPooling', () => {
     expectNear({ again }, { again: short }, 1e-6);
   });
 
+  it('gives 0 for a row in which everything is masked', () => {
+    const layer = new AttentionPooling({ units: 3, returnAttentionScores: true });
+    const mask = tf.tensor2d([0, 0, 1, 0], [2, 2], 'bool');
+    const [pooled, weights] = layer.apply(tf.ones([2, 2, 5]), { mask }) as tf.Tensor2D[];
+    expect(pooled?.arraySync()).toEqual([Array(5).fill(0), Array(5).fill(1)]);
+    expect(weights?.arraySync()).toEqual([
+      [0, 0],
+      [1, 0],
+    ]);
+  });
+
   it('follows a mask through many residual blocks, of a batch of several', () => {
     const ids = tfl.input({ shape: [null], dtype: 'int32' });
     let x = tfl.layers

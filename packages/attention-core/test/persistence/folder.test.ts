@@ -232,6 +232,9 @@ describe('openModelSource', () => {
   });
 
   it('says what to do when there is no model', async () => {
+    for (const url of ['file:///a%2Fb', 'file://host/model']) {
+      await expect(openModelSource(url)).rejects.toThrow(`${url}: not the URL of a folder`);
+    }
     expect(await errorOf(openModelSource(folder))).toBe(
       `${folder}: there is no such folder. Check the path, or train a model into it.`,
     );

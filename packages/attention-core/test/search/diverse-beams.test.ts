@@ -46,6 +46,20 @@ describe('diverse beam search', () => {
     model.dispose();
   });
 
+  it('makes an end dearer that an earlier group has just taken', async () => {
+    const model = new RandomModel(6, { endBonus: 4, sharpness: 1 });
+    const lengths = async (strength: number) => {
+      const options = { beamSize: 3, nBest: 3, diversity: { groups: 3, strength } };
+      const [found] = await searchModel(model, [5], 4, options);
+      return found!.map(({ tokens }) => tokens.length);
+    };
+    expect(await lengths(0)).toEqual([0]);
+    const longer = await lengths(20);
+    expect(longer).toHaveLength(3);
+    expect(longer.filter((length) => length > 0)).toHaveLength(2);
+    model.dispose();
+  });
+
   it('meets lexical constraints in every group, and gives what all found once', async () => {
     const model = new RandomModel(6, { endBonus: 3, sharpness: 6 });
     const options = { beamSize: 3, nBest: 3, diversity: { groups: 3, strength: 100 } };

@@ -232,7 +232,7 @@ export function plainBeam(
         .sort((a, b) => b.rank - a.rank);
       const ended = all.slice(0, size).filter(({ tokens }) => tokens.at(-1) === end);
       group.live = all.filter(({ tokens }) => tokens.at(-1) !== end).slice(0, size);
-      taken.push(...group.live.map(({ tokens }) => tokens.at(-1)!));
+      taken.push(...[...ended, ...group.live].map(({ tokens }) => tokens.at(-1)!));
       for (const { tokens, logProbability } of [
         ...ended,
         ...(length === options.maximumLength ? group.live : []),

@@ -200,6 +200,7 @@ export function compileIntoGraphs<F extends TensorFunction>(
   const { sizes, resident = false, capacity = DEFAULT_CAPACITY } = options;
   if (resident && !sizes)
     throw new Error('compile: resident variables need `sizes`, so that one graph holds them');
+  if (!(capacity >= 1)) throw new Error(`compile: the capacity is ${capacity}: expected 1, 2, …`);
   const call = fn as unknown as (...inputs: TensorTree[]) => TensorTree;
   const loaded = new Map<string, LoadedGraph>();
   /** Of resident variables: the one whose session has them as they are now. */
@@ -212,8 +213,7 @@ export function compileIntoGraphs<F extends TensorFunction>(
     const start = performance.now();
     const trace = expected
       ? traceForAllSizes(backend, call, inputs, expected, resident)
-      : new Trace(backend, false);
-    if (!expected) trace.record(() => call(...inputs), tensors);
+      : traceAt(new Trace(backend, false), call, inputs, (_, i) => (tensors[i] as Tensor).shape);
     const traced = performance.now();
     const graph = new LoadedGraph(backend, trace, tensors.length);
     traceMilliseconds += traced - start;
@@ -268,6 +268,23 @@ export function compileIntoGraphs<F extends TensorFunction>(
   });
 }
 
+/** Records the function on zeros of the inputs' types, which, unlike the inputs themselves, share their values with nothing. */
+function traceAt(
+  trace: Trace,
+  call: (...inputs: TensorTree[]) => TensorTree,
+  inputs: TensorTree[],
+  shapeOf: (input: Tensor, i: number) => number[],
+): Trace {
+  tf.tidy(() => {
+    const zeros = leaves(inputs).map((input, i) => {
+      dataTypeOf(input);
+      return tf.zeros(shapeOf(input, i), input.dtype);
+    });
+    trace.record(() => call(...(rebuild(inputs, zeros) as TensorTree[])), zeros);
+  });
+  return trace;
+}
+
 function traceForAllSizes(
   backend: NodeBackend,
   call: (...inputs: TensorTree[]) => TensorTree,
@@ -285,16 +302,11 @@ function traceForAllSizes(
     ...Object.values(tf.engine().registeredVariables).flatMap(({ shape }) => shape as number[]),
   ]);
   const record = (numbers: ReadonlyMap<string, number>): SizedTrace & { trace: Trace } => {
-    const trace = new Trace(backend, resident);
-    tf.tidy(() => {
-      const stands = tensors.map(({ dtype }, i) => {
-        const shape = (expected[i] as InputSizes).sizes.map((size) =>
-          typeof size === 'number' ? size : (numbers.get(size) as number),
-        );
-        return tf.zeros(shape, dtype);
-      });
-      trace.record(() => call(...(rebuild(inputs, stands) as TensorTree[])), stands);
-    });
+    const trace = traceAt(new Trace(backend, resident), call, inputs, (_, i) =>
+      (expected[i] as InputSizes).sizes.map((size) =>
+        typeof size === 'number' ? size : (numbers.get(size) as number),
+      ),
+    );
     const { graph, divisions } = trace;
     return { trace, graph, divisions, sizes: numbers };
   };

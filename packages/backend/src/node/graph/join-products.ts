@@ -98,9 +98,11 @@ function joinSums(trace: Trace): void {
     const [x, y] = sum.inputs.map((input) => products.get(input));
     if (!x || !y || x.width !== y.width || !sum.inputs.every((input) => finder.isReadOnce(input))) continue;
     const { width } = x;
+    const rows = rowsOf(trace, x.left);
+    // Of one row it may be that all others are meant.
+    if (rows !== rowsOf(trace, y.left)) continue;
     const heights = [x, y].map(({ weight }) => (info.get(weight) as ValueInfo).shape[0] as number);
     const height = heights.reduce((a, b) => a + b);
-    const rows = rowsOf(trace, x.left);
     const left = sideBySide(trace, [x.left, y.left], 1, [rows, height]);
     const weight = sideBySide(trace, [x.weight, y.weight], 0, [height, width]);
     const product = float(trace, 'BatchMatMulV2', [left, weight], [rows, width], PLAIN);

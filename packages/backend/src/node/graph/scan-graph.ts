@@ -20,6 +20,12 @@ const FLOAT = typeAttribute(DataType.float32);
 const INT32 = typeAttribute(DataType.int32);
 
 interface KernelEngine {
+  readonly state: {
+    readonly activeTape: readonly {
+      readonly inputs: Record<string, Tensor>;
+      readonly outputs: readonly Tensor[];
+    }[];
+  };
   isTapeOn(): boolean;
   runKernelFunc(call: {
     inputs: Record<string, Tensor>;
@@ -121,6 +127,25 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
       throw new Error(
         `scan: the cell uses the variable ${hidden.name}, which gets no gradient unless it is among the parameters`,
       );
+    const made = this.madeOfVariables().find(({ dataId }) => this.body.reads(dataId) && !given.has(dataId));
+    if (made)
+      throw new Error(
+        `scan: the cell uses a tensor of shape [${made.shape}] that was computed from variables, which get no ` +
+          'gradient through it unless it is among the parameters',
+      );
+  }
+
+  /** What has been computed from trainable variables, as far as gradients can tell. */
+  private madeOfVariables(): Tensor[] {
+    const variables = Object.values(tf.engine().registeredVariables);
+    const known = new Set(variables.filter(({ trainable }) => trainable).map(({ id }) => id));
+    const made: Tensor[] = [];
+    for (const { inputs, outputs } of this.engine.state.activeTape) {
+      if (!Object.values(inputs).some(({ id }) => known.has(id))) continue;
+      for (const output of outputs) known.add(output.id);
+      made.push(...outputs);
+    }
+    return made;
   }
 
   private backward(gradients: readonly Tensor[], all: readonly Tensor[]): Record<string, () => Tensor> {
@@ -167,7 +192,7 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
     for (const [i, carried] of states.entries()) carried?.next(loop.value(body.stateGradients[i] as Value));
     const results: (() => string)[] = [
       ...this.parameterLeaves.map(
-        (parameter, i) => () => this.total(loop, body.parameterGradients[i] as Value, parameter.shape),
+        (parameter, i) => () => this.total(loop, body.parameterGradients[i] as Value, parameter),
       ),
       ...states.map((carried) => () => carried?.exit as string),
       ...body.inputGradients.map((value) => () => loop.stack(value as Value)),
@@ -211,15 +236,17 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
   }
 
   /** The sum of a value over all steps: products and column sums over all steps at once, the rest step by step. */
-  private total(loop: Loop, value: Value, shape: readonly number[]): string {
+  private total(loop: Loop, value: Value, parameter: Tensor): string {
     const { body } = this;
+    const { shape } = parameter;
+    const isWeight = parameter instanceof tf.Variable;
     const { graph } = this.trace;
     const node = body.node(value);
     if (node) {
       const ranks = node.inputs.map((input) => body.shapeOf(input).length);
       const sameShape = node.inputs.every((input) => String(body.shapeOf(input)) === String(shape));
       if (isSum(node.op) && sameShape) {
-        const parts = node.inputs.map((input) => this.total(loop, input, shape));
+        const parts = node.inputs.map((input) => this.total(loop, input, parameter));
         return graph.output('AddN', parts, { T: FLOAT, N: intAttribute(parts.length) });
       }
       const rows = (input: Value) => {
@@ -228,8 +255,10 @@ class GraphScan<P extends TensorTree, S extends TensorTree, X extends TensorTree
       };
       if (node.op === 'BatchMatMulV2' && node.attributes.adj_x?.value && !node.attributes.adj_y?.value) {
         const attributes: Attributes = { T: FLOAT, adj_x: boolAttribute(true), adj_y: boolAttribute(false) };
-        // What is small is cheaper to sum step by step than stacking what it multiplies.
-        if (ranks.every((rank) => rank === 2) && shape.reduce((a, b) => a * b) >= LEAST_STACKED) {
+        // What is small is cheaper to sum step by step than stacking what it multiplies. The sizes of what is not a weight may
+        // be open.
+        const isSmall = isWeight && shape.reduce((a, b) => a * b) < LEAST_STACKED;
+        if (ranks.every((rank) => rank === 2) && !isSmall) {
           const product = lightProduct({ op: node.op, attributes }, shape);
           return graph.output(product.op, node.inputs.map(rows), product.attributes);
         }

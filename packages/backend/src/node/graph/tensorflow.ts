@@ -41,6 +41,8 @@ export interface NodeBackend {
     outputs: number,
   ): Tensor[];
   readSync(dataId: DataId): ArrayLike<number>;
+  /** How many tensors have this value. */
+  refCount(dataId: DataId): number;
   getInputTensorIds(tensors: readonly TensorInfo[]): number[];
   createOutputTensor(metadata: TensorMetadata): Tensor;
 }

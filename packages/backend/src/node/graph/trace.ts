@@ -24,14 +24,14 @@ export interface TracedVariable {
   readonly handle?: string;
 }
 
-/** Gives variables that were made of one tensor a value each: it is by their values that a recording tells them apart. */
-function separate(variables: readonly Variable[]): void {
-  const taken = new Set<DataId>();
+/**
+ * Gives variables a value of their own that share one, with each other or with a tensor that they were made from: it is
+ * by their values that a recording tells them apart.
+ */
+function separate(backend: NodeBackend, variables: readonly Variable[]): void {
   for (const variable of variables) {
-    if (taken.has(variable.dataId)) {
-      tf.tidy(() => variable.assign(tf.tensor(variable.dataSync(), variable.shape, variable.dtype)));
-    }
-    taken.add(variable.dataId);
+    if (backend.refCount(variable.dataId) === 1) continue;
+    tf.tidy(() => variable.assign(tf.tensor(variable.dataSync(), variable.shape, variable.dtype)));
   }
 }
 
@@ -61,10 +61,13 @@ export class Trace implements Listener {
     readonly resident: boolean,
   ) {}
 
-  /** Runs `fn`, whose inputs become the placeholders `argument_0`, …, and records what it does. */
+  /**
+   * Runs `fn`, whose inputs become the placeholders `argument_0`, …, and records what it does. No two inputs, nor anything
+   * that `fn` closes over, may share a value.
+   */
   record(fn: () => TensorTree, inputs: readonly Tensor[]): void {
     const engine = tf.engine();
-    separate(Object.values(engine.registeredVariables));
+    separate(this.backend, Object.values(engine.registeredVariables));
     const before = Object.values(engine.registeredVariables).map((variable) => ({
       variable,
       value: tf.keep(tf.clone(variable)),

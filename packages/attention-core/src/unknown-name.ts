@@ -1,0 +1,3 @@
+/** What a name that is none of `names` is answered with. */
+export const unknownName = (what: string, given: string, names: readonly string[]): Error =>
+  new Error(`there is no ${what} ${JSON.stringify(given)}: expected ${names.join(', ')}`);
