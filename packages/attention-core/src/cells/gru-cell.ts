@@ -1,9 +1,9 @@
 import { sigmoid, tanh } from '@heed/backend';
-import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Rank, Tensor2D, Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { uniform } from '../initializers.js';
-import { Linear } from '../linear.js';
-import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
+import type { RecurrentState } from './recurrent-cell.js';
+import { SingleCell } from './single-cell.js';
 
 export interface GruOptions {
   /** Whether the reset gate comes after the candidate's recurrent product, the default, or before it. */
@@ -21,37 +21,15 @@ export interface GruOptions {
  *     after:   n = tanh(Wn x + r ∘ (Un h + b))
  *     before:  n = tanh(Wn x + Un (r ∘ h))
  */
-export class GruCell extends RecurrentCell {
-  readonly gates: number;
-  readonly stateWidth: number;
-  private readonly input: Linear;
-  /** Of all gates, [units, 3 · units], or, where the candidate has its own, of update and reset, [units, 2 · units]. */
-  private readonly recurrentKernel: Variable<Rank.R2>;
+export class GruCell extends SingleCell {
   private readonly recurrentBias: Variable<Rank.R1> | undefined;
   private readonly candidateKernel: Variable<Rank.R2> | undefined;
 
-  constructor(
-    inputs: number,
-    readonly units: number,
-    random: () => number,
-    { reset = 'after' }: GruOptions = {},
-  ) {
-    super(random);
-    this.gates = 3 * units;
-    this.stateWidth = units;
+  constructor(inputs: number, units: number, random: () => number, { reset = 'after' }: GruOptions = {}) {
+    super(inputs, units, random, { gates: 3, recurrentGates: reset === 'after' ? 3 : 2 });
     const limit = uniform(units ** -0.5);
-    this.input = this.child('input', new Linear(inputs, this.gates, random));
-    if (reset === 'after') {
-      this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], limit);
-      this.recurrentBias = this.parameter('recurrent_bias', [this.gates], limit);
-    } else {
-      this.recurrentKernel = this.parameter('recurrent_kernel', [units, 2 * units], limit);
-      this.candidateKernel = this.parameter('candidate_kernel', [units, units], limit);
-    }
-  }
-
-  project<T extends Tensor>(inputs: T): T {
-    return this.input.apply(inputs);
+    if (reset === 'after') this.recurrentBias = this.parameter('recurrent_bias', [this.gates], limit);
+    else this.candidateKernel = this.parameter('candidate_kernel', [units, units], limit);
   }
 
   step(projected: Tensor2D, { hidden }: RecurrentState, read = hidden): RecurrentState {
@@ -65,10 +43,6 @@ export class GruCell extends RecurrentCell {
     }
     const [gates, candidate] = tf.split(recurrent, sizes, 1) as [Tensor2D, Tensor2D];
     return gruState(input, gates, hidden, (reset) => tf.mul(reset, candidate));
-  }
-
-  stateFrom(hidden: Tensor2D): RecurrentState {
-    return { hidden };
   }
 }
 

@@ -1,10 +1,9 @@
-import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { uniform } from '../initializers.js';
 import { LayerNorm } from '../layer-norm.js';
-import { Linear } from '../linear.js';
 import { gruState } from './gru-cell.js';
-import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
+import type { RecurrentState } from './recurrent-cell.js';
+import { SingleCell } from './single-cell.js';
 
 /**
  * `GruCell` with layer normalisation of what the input and what the state adds, the gates apart from the candidate
@@ -14,24 +13,12 @@ import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
  *
  * The biases are those of the normalisations.
  */
-export class LayerNormGruCell extends RecurrentCell {
-  readonly gates: number;
-  readonly stateWidth: number;
-  private readonly input: Linear;
-  private readonly recurrentKernel: Variable<Rank.R2>;
+export class LayerNormGruCell extends SingleCell {
   private readonly inputNorms: GateNorms;
   private readonly recurrentNorms: GateNorms;
 
-  constructor(
-    inputs: number,
-    readonly units: number,
-    random: () => number,
-  ) {
-    super(random);
-    this.gates = 3 * units;
-    this.stateWidth = units;
-    this.input = this.child('input', new Linear(inputs, this.gates, random, { bias: false }));
-    this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], uniform(units ** -0.5));
+  constructor(inputs: number, units: number, random: () => number) {
+    super(inputs, units, random, { gates: 3, bias: false });
     const norms = (of: string) => ({
       gates: this.child(`${of}_gates_norm`, new LayerNorm(2 * units, random)),
       candidate: this.child(`${of}_candidate_norm`, new LayerNorm(units, random)),
@@ -40,18 +27,14 @@ export class LayerNormGruCell extends RecurrentCell {
     this.recurrentNorms = norms('recurrent');
   }
 
-  project<T extends Tensor>(inputs: T): T {
-    return tf.concat(this.normalize(this.input.apply(inputs), this.inputNorms), inputs.rank - 1) as T;
+  override project<T extends Tensor>(inputs: T): T {
+    return tf.concat(this.normalize(super.project(inputs), this.inputNorms), inputs.rank - 1) as T;
   }
 
   step(projected: Tensor2D, { hidden }: RecurrentState, read = hidden): RecurrentState {
     const product = tf.matMul(read, this.recurrentKernel) as Tensor2D;
     const [gates, candidate] = this.normalize(product, this.recurrentNorms);
     return gruState(this.split(projected), gates, hidden, (reset) => tf.mul(reset, candidate));
-  }
-
-  stateFrom(hidden: Tensor2D): RecurrentState {
-    return { hidden };
   }
 
   private split<T extends Tensor>(x: T): [T, T] {

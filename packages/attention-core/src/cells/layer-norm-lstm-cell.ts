@@ -1,10 +1,9 @@
-import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { uniform } from '../initializers.js';
 import { LayerNorm } from '../layer-norm.js';
-import { Linear } from '../linear.js';
 import { lstmState } from './lstm-cell.js';
-import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
+import type { RecurrentState } from './recurrent-cell.js';
+import { SingleCell } from './single-cell.js';
 
 /**
  * `LstmCell` with layer normalisation of what the input adds, of what the state adds and of the cell's reading
@@ -14,32 +13,20 @@ import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
  *
  * The biases are those of the normalisations. One is added to the forget gate, as in `LstmCell`.
  */
-export class LayerNormLstmCell extends RecurrentCell {
-  readonly gates: number;
-  readonly stateWidth: number;
-  private readonly input: Linear;
-  private readonly recurrentKernel: Variable<Rank.R2>;
+export class LayerNormLstmCell extends SingleCell {
   private readonly inputNorm: LayerNorm;
   private readonly recurrentNorm: LayerNorm;
   private readonly cellNorm: LayerNorm;
 
-  constructor(
-    inputs: number,
-    readonly units: number,
-    random: () => number,
-  ) {
-    super(random);
-    this.gates = 4 * units;
-    this.stateWidth = units;
-    this.input = this.child('input', new Linear(inputs, this.gates, random, { bias: false }));
-    this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], uniform(units ** -0.5));
+  constructor(inputs: number, units: number, random: () => number) {
+    super(inputs, units, random, { gates: 4, bias: false });
     this.inputNorm = this.child('input_norm', new LayerNorm(this.gates, random));
     this.recurrentNorm = this.child('recurrent_norm', new LayerNorm(this.gates, random));
     this.cellNorm = this.child('cell_norm', new LayerNorm(units, random));
   }
 
-  project<T extends Tensor>(inputs: T): T {
-    return this.inputNorm.apply(this.input.apply(inputs));
+  override project<T extends Tensor>(inputs: T): T {
+    return this.inputNorm.apply(super.project(inputs));
   }
 
   step(projected: Tensor2D, state: RecurrentState, read = state.hidden): RecurrentState {
@@ -47,7 +34,7 @@ export class LayerNormLstmCell extends RecurrentCell {
     return lstmState(tf.add(projected, recurrent), state, (cell) => this.cellNorm.apply(cell));
   }
 
-  stateFrom(hidden: Tensor2D): RecurrentState {
+  override stateFrom(hidden: Tensor2D): RecurrentState {
     return { hidden, cell: tf.zerosLike(hidden) };
   }
 }

@@ -1,9 +1,8 @@
 import { sigmoid, tanh } from '@heed/backend';
-import type { Rank, Tensor, Tensor2D, Variable } from '@tensorflow/tfjs-core';
+import type { Tensor2D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import { uniform } from '../initializers.js';
-import { Linear } from '../linear.js';
-import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
+import type { RecurrentState } from './recurrent-cell.js';
+import { SingleCell } from './single-cell.js';
 
 /**
  * Long short-term memory with a forget gate (Hochreiter and Schmidhuber 1997; Gers et al. 2000):
@@ -12,33 +11,16 @@ import { RecurrentCell, type RecurrentState } from './recurrent-cell.js';
  *
  * One is added to the forget gate (Jozefowicz et al. 2015).
  */
-export class LstmCell extends RecurrentCell {
-  readonly gates: number;
-  readonly stateWidth: number;
-  private readonly input: Linear;
-  private readonly recurrentKernel: Variable<Rank.R2>;
-
-  constructor(
-    inputs: number,
-    readonly units: number,
-    random: () => number,
-  ) {
-    super(random);
-    this.gates = 4 * units;
-    this.stateWidth = units;
-    this.input = this.child('input', new Linear(inputs, this.gates, random));
-    this.recurrentKernel = this.parameter('recurrent_kernel', [units, this.gates], uniform(units ** -0.5));
-  }
-
-  project<T extends Tensor>(inputs: T): T {
-    return this.input.apply(inputs);
+export class LstmCell extends SingleCell {
+  constructor(inputs: number, units: number, random: () => number) {
+    super(inputs, units, random, { gates: 4 });
   }
 
   step(projected: Tensor2D, state: RecurrentState, read = state.hidden): RecurrentState {
     return lstmState(tf.add(projected, tf.matMul(read, this.recurrentKernel)), state);
   }
 
-  stateFrom(hidden: Tensor2D): RecurrentState {
+  override stateFrom(hidden: Tensor2D): RecurrentState {
     return { hidden, cell: tf.zerosLike(hidden) };
   }
 }
