@@ -96,7 +96,7 @@ export class Attention extends AttentionMechanism {
     ];
     const scores = this.score.score(query, memory, state);
     const view = this.window?.apply(query, memory, state);
-    const { weights, distribution } = this.normalizer.normalize(
+    const { weights, distribution, remembered } = this.normalizer.normalize(
       scores,
       view?.mask ?? (tf.expandDims(memory.mask, 1) as Tensor3D),
       {
@@ -111,7 +111,7 @@ export class Attention extends AttentionMechanism {
       context: tf.reshape<Rank.R2>(tf.matMul(final, memory.values), [rows, memory.values.shape[2]]),
       weights: flat(final),
       ...(distribution && { distribution: flat(distribution) }),
-      ...(this.usesState && state && { state: nextState(flat(final), state) }),
+      ...(this.usesState && state && { state: nextState(flat(remembered ?? final), state) }),
     };
   }
 }

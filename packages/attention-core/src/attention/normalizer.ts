@@ -19,6 +19,8 @@ export interface Normalized {
   readonly weights: Tensor3D;
   /** What the weights were drawn from, where they were drawn. */
   readonly distribution?: Tensor3D;
+  /** What the next step shall take for this one's weights, where these are not it. */
+  readonly remembered?: Tensor3D;
 }
 
 /** Makes weights of scores. */
