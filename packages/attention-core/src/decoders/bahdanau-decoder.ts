@@ -9,7 +9,7 @@ import type { Encoded } from '../recurrent-encoder.js';
 import { AttentionDecoder } from './attention-decoder.js';
 import type { Bridge } from './bridge.js';
 import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
-import { Readout } from './readout.js';
+import type { Readout } from './readout.js';
 
 /**
  * Attend with the previous state, then step on the word and the context (Bahdanau et al. 2015, appendix A.2.2):
@@ -29,15 +29,7 @@ export class BahdanauDecoder extends AttentionDecoder {
     this.cell = this.child('cell', createCell(cell, embedding, units, random, layers));
     this.context = this.child('context', new Linear(contextWidth, this.cell.gates, random, { bias: false }));
     this.bridge = this.createBridge('backward', this.cell.stateWidth, options);
-    const inputs = units + embedding + contextWidth;
-    this.output = this.child(
-      'output',
-      new Readout(
-        options.readout ?? 'maxout',
-        { inputs, units: embedding, dropout: options.dropout },
-        random,
-      ),
-    );
+    this.output = this.createReadout('maxout', units + embedding + contextWidth, options);
   }
 
   initialState(encoded: Encoded, memory: Memory): DecoderState {

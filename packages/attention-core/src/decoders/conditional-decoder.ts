@@ -7,7 +7,7 @@ import type { Encoded } from '../recurrent-encoder.js';
 import { AttentionDecoder } from './attention-decoder.js';
 import type { Bridge } from './bridge.js';
 import type { DecoderOptions, DecoderOutput, DecoderState, StepOptions } from './decoder.js';
-import { Readout } from './readout.js';
+import type { Readout } from './readout.js';
 
 /**
  * Step on the word, attend with the state in between, step on the context (Sennrich et al. 2017, Nematus, section 2):
@@ -31,11 +31,7 @@ export class ConditionalDecoder extends AttentionDecoder {
     this.first = this.child('first', createCell(cell, embedding, units, random));
     this.second = this.child('second', createCell(cell, contextWidth, units, random));
     this.bridge = this.createBridge('average', units, options);
-    const inputs = units + embedding + contextWidth;
-    this.output = this.child(
-      'output',
-      new Readout(options.readout ?? 'dense', { inputs, units: embedding, dropout: options.dropout }, random),
-    );
+    this.output = this.createReadout('dense', units + embedding + contextWidth, options);
   }
 
   initialState(encoded: Encoded, memory: Memory): DecoderState {

@@ -8,7 +8,7 @@ import type { RecurrentState } from '../cells/recurrent-cell.js';
 import { Module } from '../module.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import type { BridgeKind } from './bridge.js';
-import type { ReadoutKind } from './readout.js';
+import { Readout, type ReadoutKind } from './readout.js';
 
 /** What a decoder carries from word to word. */
 export type DecoderState = {
@@ -108,5 +108,14 @@ export abstract class Decoder extends Module {
       },
     );
     return outputs;
+  }
+
+  /** @param kind of the wiring's paper @param inputs how wide what it reads is */
+  protected createReadout(
+    kind: ReadoutKind,
+    inputs: number,
+    { readout = kind, embedding, dropout }: DecoderOptions,
+  ): Readout {
+    return this.child('output', new Readout(readout, { inputs, units: embedding, dropout }, this.random));
   }
 }

@@ -8,7 +8,7 @@ import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
 import { finalStates } from './bridge.js';
 import { Decoder, type DecoderOptions, type DecoderOutput, type DecoderState } from './decoder.js';
-import { Readout } from './readout.js';
+import type { Readout } from './readout.js';
 
 /**
  * All that the decoder knows of the source is one vector, which is what attention is measured against.
@@ -38,14 +38,7 @@ export class FixedVectorDecoder extends Decoder {
         ? this.child('context', new Linear(summary, this.cell.gates, random, { bias: false }))
         : undefined;
     const read = seen === 'every' ? units + embedding + summary : units;
-    this.output = this.child(
-      'output',
-      new Readout(
-        options.readout ?? 'maxout',
-        { inputs: read, units: embedding, dropout: options.dropout },
-        random,
-      ),
-    );
+    this.output = this.createReadout('maxout', read, options);
   }
 
   /** One place that holds the vector, so that states and memory are alike in all decoders. */
