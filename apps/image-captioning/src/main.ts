@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util';
-import { draw, fromStart, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { chosenModel, draw, fromStart, keepTraces, modelFromStart, runDemo, startDemo } from '@heed/cli/demo';
 import { ImageCaptioner, type Picture, syntheticScenes } from '@heed/image-captioning';
 import { readImage, withPreview } from '@heed/image-captioning/node';
 import type { AttentionTrace } from '@heed/visualization';
@@ -23,9 +23,9 @@ async function demo(): Promise<void> {
     options: { model: { type: 'string' }, features: { type: 'string' } },
   });
   const { features } = values;
-  const model = values.model ?? process.env.HEED_MODEL ?? (features ? PHOTO_MODEL : SCENES_MODEL);
+  const model = chosenModel(values.model) ?? (features ? PHOTO_MODEL : SCENES_MODEL);
   await startDemo();
-  const captioner = await ImageCaptioner.load(model, features ? { features: address(features) } : {});
+  const captioner = await ImageCaptioner.load(model, features ? { features: modelFromStart(features) } : {});
   if (files.length > 0 && model === SCENES_MODEL) {
     console.log(
       'This model knows coloured shapes alone. For photos: --features FOLDER, where MobileNet v2 is (model.json).',
@@ -40,7 +40,5 @@ async function demo(): Promise<void> {
   captioner.dispose();
   await keepTraces('image-captioning', traces, { picture: 'caption', page: 'captions' });
 }
-
-const address = (features: string) => (/^https?:/i.test(features) ? features : fromStart(features));
 
 runDemo(demo);

@@ -3,7 +3,7 @@ import { dirname } from 'node:path';
 import { parseArgs } from 'node:util';
 import { replaceFile } from '@heed/attention-core/node';
 import { useBackend } from '@heed/backend';
-import { fromStart, runDemo } from '@heed/cli/demo';
+import { fromStart, modelFromStart, runDemo } from '@heed/cli/demo';
 import { SpeechRecognizer, type WindowConfig } from '@heed/speech-recognition';
 import {
   type ErrorsAtLength,
@@ -28,8 +28,7 @@ function numbers(option: string, text: string): number[] {
 function modelOf(text: string): { name: string; folder: string } {
   const [name, ...folder] = text.split('=');
   if (!name || folder.length === 0) throw new Error(`--model ${text}: ${USAGE}`);
-  const path = folder.join('=');
-  return { name, folder: path.startsWith('@') ? path : fromStart(path) };
+  return { name, folder: modelFromStart(folder.join('=')) };
 }
 
 const reportOf =

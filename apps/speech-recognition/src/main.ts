@@ -1,7 +1,7 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { parseArgs } from 'node:util';
-import { draw, fromStart, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { chosenModel, draw, fromStart, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
 import { type Recording, SpeechRecognizer, secondsOf, syntheticTones } from '@heed/speech-recognition';
 import { readAudio, writeWav } from '@heed/speech-recognition/node';
 import type { AttentionTrace } from '@heed/visualization';
@@ -29,7 +29,7 @@ async function demo(): Promise<void> {
     allowPositionals: true,
     options: { model: { type: 'string' } },
   });
-  const model = values.model ?? process.env.HEED_MODEL ?? (files.length > 0 ? SPEECH_MODEL : TONES_MODEL);
+  const model = chosenModel(values.model) ?? (files.length > 0 ? SPEECH_MODEL : TONES_MODEL);
   await startDemo();
   const recognizer = await SpeechRecognizer.load(model);
   const recordings: Recording[] = [];

@@ -18,13 +18,19 @@ const names: Record<BackendChoice['name'], string> = {
   cpu: 'plain JavaScript, which is far slower than real TensorFlow',
 };
 
-/** What a demo of text is given: its inputs, and a model, if not the one that it comes with. */
+/** The model that is asked for, if not the one that a demo comes with. @param named what `--model` says */
+export function chosenModel(named: string | undefined): string | undefined {
+  const model = named ?? process.env.HEED_MODEL;
+  return model === undefined ? undefined : modelFromStart(model);
+}
+
+/** What a demo of text is given: its inputs, and a model, see `chosenModel`. */
 export function demoArguments(): { readonly inputs: readonly string[]; readonly model: string | undefined } {
   const { positionals, values } = parseArgs({
     allowPositionals: true,
     options: { model: { type: 'string' } },
   });
-  return { inputs: positionals, model: values.model ?? process.env.HEED_MODEL };
+  return { inputs: positionals, model: chosenModel(values.model) };
 }
 
 /** Starts TensorFlow.js and says what runs and, where it is not real TensorFlow, what is missing and how to get it. */
@@ -40,6 +46,10 @@ export async function startDemo(): Promise<void> {
 
 /** A path as the user means it: relative to where the demo was started from. */
 export const fromStart = (path: string): string => resolve(START, path);
+
+/** A model as the user means it: a package, a URL, or a folder as `fromStart` has it. */
+export const modelFromStart = (model: string): string =>
+  /^(?:@|https?:)/i.test(model) ? model : fromStart(model);
 
 /** The trace for this terminal. */
 export function draw(trace: AttentionTrace): string {

@@ -21,18 +21,25 @@ interface Network {
   dispose(): void;
 }
 
+export interface ExtractorOptions {
+  /** Run op by op, without graphs. */
+  readonly eager?: boolean;
+}
+
 /** Images to feature maps, by a network that somebody else trained. */
 export class FeatureExtractor {
   /** Of one image at a time: one graph serves any number of them, and none takes longer than in a batch. */
-  private readonly map: Compiled<(images: Tensor4D) => Tensor>;
+  private readonly map: ((images: Tensor4D) => Tensor) & Pick<Compiled<() => Tensor>, 'dispose'>;
 
   private constructor(
     readonly config: FeaturesConfig,
     private readonly network: Network,
     /** SHA-256 over the files of the network, and the node. */
     readonly digest: string,
+    eager: boolean,
   ) {
-    this.map = compile((images: Tensor4D) => tf.tidy(() => network.run(images)));
+    const map = (images: Tensor4D) => tf.tidy(() => network.run(images));
+    this.map = eager ? Object.assign(map, { dispose() {} }) : compile(map);
   }
 
   /**
@@ -42,7 +49,11 @@ export class FeatureExtractor {
    * @param config which node to read, and what it reads; the network's name is for messages
    * @throws ModelFileError if a file is missing or damaged, or if it is another network than the configuration's
    */
-  static async load(from: string | URL | ModelSource, config: FeaturesConfig): Promise<FeatureExtractor> {
+  static async load(
+    from: string | URL | ModelSource,
+    config: FeaturesConfig,
+    { eager = false }: ExtractorOptions = {},
+  ): Promise<FeatureExtractor> {
     const source = typeof from === 'string' || from instanceof URL ? await openSource(from) : from;
     const place = `${source.location}/${TOPOLOGY}`;
     const topology = (await readJson(source, TOPOLOGY)) as Topology;
@@ -69,7 +80,7 @@ export class FeatureExtractor {
     };
     const isLayers = topology.format === 'layers-model' || 'model_config' in topology.modelTopology;
     const network = await (isLayers ? openLayers : openGraph)(artifacts, config, place);
-    const extractor = new FeatureExtractor(config, network, digest);
+    const extractor = new FeatureExtractor(config, network, digest, eager);
     try {
       await extractor.tryOut(place);
     } catch (error) {
@@ -116,7 +127,12 @@ export class FeatureExtractor {
 async function openSource(from: string | URL): Promise<ModelSource> {
   if (/^https?:/i.test(`${from}`)) return urlSource(`${from}`.replace(/\/model\.json(?=$|\?)/, ''));
   const { folderSource } = await import('@heed/attention-core/node');
-  return folderSource(`${from}`.replace(/[\\/]model\.json$/, ''));
+  const source = folderSource(`${from}`.replace(/[\\/]model\.json$/, ''));
+  if (await source.has(TOPOLOGY).catch(() => false)) return source;
+  throw new ModelFileError(
+    `${source.location}/${TOPOLOGY}`,
+    'there is no such file. Give the folder or URL of a TensorFlow.js model: its model.json, and its weights beside it',
+  );
 }
 
 function joined(shards: readonly Uint8Array[]): ArrayBuffer {
@@ -198,11 +214,12 @@ export async function openExtractor(
   encoder: EncoderConfig,
   features: string | URL | ModelSource | FeatureExtractor | undefined,
   name: string,
+  options?: ExtractorOptions,
 ): Promise<FeatureExtractor | undefined> {
   if (encoder.kind === 'convolutional') {
     if (features === undefined) return undefined;
     throw new Error(`${name} has an encoder of its own, and no use for another network's features`);
   }
   if (features === undefined) throw new Error(featuresMissing(encoder.network, name));
-  return features instanceof FeatureExtractor ? features : FeatureExtractor.load(features, encoder);
+  return features instanceof FeatureExtractor ? features : FeatureExtractor.load(features, encoder, options);
 }

@@ -6,11 +6,13 @@ import * as tf from '@tensorflow/tfjs-core';
 import sharp from 'sharp';
 import { afterEach, beforeAll, beforeEach, expect, test } from 'vitest';
 import { FeatureExtractor, type Picture, viewOf } from '../src/index.js';
-import { cachedFeatures } from '../src/node/index.js';
+import { cachedFeatures, openImages } from '../src/node/index.js';
+import { smallConfig } from './small-captioner.js';
 import { expectedFeatures, graphNetwork, tinyConfig } from './tiny-network.js';
 
 beforeAll(async () => void (await useBackend()));
 
+const small = smallConfig();
 let root: string;
 let extractor: FeatureExtractor;
 let made: number;
@@ -72,6 +74,28 @@ test('after a stop it goes on with what is missing', async () => {
   expect(made).toBe(3);
 });
 
+test('a signal stops the making of features, and the reading of images', async () => {
+  for (const network of [extractor, undefined]) {
+    const controller = new AbortController();
+    const read: number[] = [];
+    const opened = openImages(
+      images.map((image) => ({ image })),
+      network ? tinyConfig : small.encoder,
+      network,
+      {
+        cache: join(root, 'cache'),
+        signal: controller.signal,
+        onProgress(done) {
+          read.push(done);
+          controller.abort();
+        },
+      },
+    );
+    await expect(opened).rejects.toThrow('aborted');
+    expect(read).toEqual([1]);
+  }
+});
+
 test('views of an image have their features; only those that are missing are made', async () => {
   const pixels = Uint8Array.from({ length: 108 }, (_, i) => (41 * i) % 251);
   const picture = { width: 6, height: 6, pixels };
@@ -114,5 +138,5 @@ test('an image that cannot be read, and features that were damaged, are errors w
   for (const name of await readdir(join(root, 'cache', folder as string))) {
     await writeFile(join(root, 'cache', folder as string, name), 'no features');
   }
-  expect(() => features.read([0])).toThrow(/\.safetensors: /);
+  expect(() => features.read([0])).toThrow(/\.safetensors: not the features of an image\. Remove the file/);
 });

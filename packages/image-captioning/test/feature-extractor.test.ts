@@ -100,6 +100,26 @@ describe('the digest', () => {
   });
 });
 
+test('run op by op, it gives the same features', async () => {
+  const found = [];
+  for (const eager of [false, true]) {
+    const extractor = await FeatureExtractor.load(graphNetwork(), tinyConfig, { eager });
+    const { kernelNames } = await tf.profile(() => extractor.extract(pictures));
+    expect(kernelNames.includes('Conv2D')).toBe(eager);
+    const features = extractor.extract(pictures);
+    found.push(features.dataSync());
+    features.dispose();
+    extractor.dispose();
+  }
+  expect(found[1]).toEqual(found[0]);
+});
+
+test('a folder without a network is one clear error', async () => {
+  await expect(FeatureExtractor.load('/nowhere', tinyConfig)).rejects.toThrow(
+    '/nowhere/model.json: there is no such file. Give the folder or URL of a TensorFlow.js model',
+  );
+});
+
 test.each<[what: string, changes: Record<string, Uint8Array | string | undefined>, message: RegExp]>([
   ['no topology', { 'model.json': '{}' }, /model\.json: it has no modelTopology/],
   ['a missing shard', { 'part2.bin': undefined }, /part2\.bin: there is no such file/],

@@ -99,6 +99,22 @@ describe('COCO', () => {
     expect(await read('validation')).toEqual([both('3.jpg', 'val2017')]);
   });
 
+  test('two years of a split are joined, a byte order mark before one of them', async () => {
+    await keep({
+      'annotations/captions_val2014.json': annotations(['1.jpg', '2.jpg']),
+      'annotations/captions_val2017.json': `\ufeff${annotations(['2.jpg', '3.jpg'])}`,
+      'images/1.jpg': '',
+      'images/2.jpg': '',
+      'images/3.jpg': '',
+    });
+    const [path, ...captions] = both('2.jpg', 'images');
+    expect(await read('validation')).toEqual([
+      both('1.jpg', 'images'),
+      [path, ...captions, ...captions],
+      both('3.jpg', 'images'),
+    ]);
+  });
+
   test.each<[what: string, content: string, message: RegExp]>([
     ['no JSON', '{', /captions_train2017\.json: not JSON/],
     ['another form', '{"images": [{"id": 1}]}', /images\.0\.file_name: .*Expected COCO's captions/],
@@ -169,6 +185,23 @@ describe('a table', () => {
     });
     expect(await read('train')).toEqual([['a.png', 'A']]);
     expect(await read('validation')).toEqual([['b.png', 'B']]);
+  });
+
+  test('several of one split are joined, and what they say of the same image', async () => {
+    await keep({
+      'train.csv': 'image,caption,split\na.png,A,train\nb.png,B,train',
+      'train_more.csv': 'image,caption,split\nb.png,Bee,train\nc.png,C,train',
+      'dev.csv': 'image,caption\nd.png,D',
+      'dev.tsv': 'image\tcaption\nd.png\tDee',
+      'a.png': '',
+      'd.png': '',
+    });
+    expect(await read('train')).toEqual([
+      ['a.png', 'A'],
+      ['b.png', 'B', 'Bee'],
+      ['c.png', 'C'],
+    ]);
+    expect(await read('validation')).toEqual([['d.png', 'D', 'Dee']]);
   });
 
   test.each<[what: string, table: string, message: RegExp]>([

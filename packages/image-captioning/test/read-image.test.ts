@@ -117,6 +117,29 @@ test('a preview can be made of pixels', async () => {
   expect(found).toMatchObject({ ...picture, preview: { width: 6, height: 2 } });
 });
 
+/** A pixel in TIFF, as a colour of a kind that it has a number for. */
+function tiffOf(colour: number): Uint8Array {
+  const [short, long] = [3, 4];
+  const entries = [
+    [256, short, 1], // width
+    [257, short, 1], // height
+    [258, short, 8], // bits
+    [262, short, colour],
+    [273, long, 8], // where the pixel is
+    [277, short, 3], // channels
+    [279, long, 3], // its bytes
+  ] as const;
+  const bytes = new Uint8Array(14 + 12 * entries.length + 4);
+  const view = new DataView(bytes.buffer);
+  bytes.set([0x49, 0x49, 42, 0, 12, 0, 0, 0, 100, 100, 100, 0, entries.length]);
+  entries.forEach(([tag, type, value], i) => {
+    const at = 14 + 12 * i;
+    [tag, type].forEach((number, j) => void view.setUint16(at + 2 * j, number, true));
+    [1, value].forEach((number, j) => void view.setUint32(at + 4 + 4 * j, number, true));
+  });
+  return bytes;
+}
+
 describe('a file is refused with its name', () => {
   const noise = { type: 'gaussian' as const, mean: 128, sigma: 30 };
   const create = { width: 64, height: 64, channels: 3 as const, background: 'red', noise };
@@ -129,8 +152,14 @@ describe('a file is refused with its name', () => {
     [
       'that is a drawing',
       () => keep('drawing.svg', '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"/>'),
-      /it is svg: a JPEG, PNG or WebP/,
+      /it is svg: a JPEG, PNG, WebP, GIF, TIFF or AVIF is expected/,
     ],
+    [
+      'that has its colours in CIELab',
+      () => keep('lab.tiff', tiffOf(8)),
+      /its colours are "lab", which is not read: save it in RGB, CMYK or grey/,
+    ],
+    ['that has them in another way', () => keep('other.tiff', tiffOf(10)), /its colours are "multiband"/],
     ['that is not there', async () => join(root, 'none.jpg'), /there is no such file/],
     ['that is a folder', async () => root, /it is a folder/],
   ])('%s', async (_, make, problem) => {

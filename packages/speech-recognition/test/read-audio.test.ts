@@ -27,6 +27,38 @@ function changed(bytes: Uint8Array, change: (view: DataView) => void): Uint8Arra
   return copy;
 }
 
+type WavChunk = readonly [name: string, content: Uint8Array, said?: number];
+
+/** A WAV file of such chunks, each as large as its content, or as is said. */
+function wav(chunks: readonly WavChunk[], form = 'RIFF'): Uint8Array {
+  const parts = chunks.flatMap(([name, content, said = content.length]) => [
+    Buffer.from(name),
+    new Uint8Array(Uint32Array.of(said).buffer),
+    content,
+    new Uint8Array(content.length % 2),
+  ]);
+  return Buffer.concat([Buffer.from(form), new Uint8Array(4), Buffer.from('WAVE'), ...parts]);
+}
+
+/** How one channel is stored; with a sub-format, which is then what counts. */
+function format(tag: number, bits: number, subFormat?: number): WavChunk {
+  const content = new Uint8Array(subFormat === undefined ? 16 : 40);
+  const view = new DataView(content.buffer);
+  [tag, 1].forEach((value, i) => void view.setUint16(2 * i, value, true));
+  [SAMPLE_RATE, (SAMPLE_RATE * bits) / 8].forEach((value, i) => void view.setUint32(4 + 4 * i, value, true));
+  [bits / 8, bits].forEach((value, i) => void view.setUint16(12 + 2 * i, value, true));
+  if (subFormat !== undefined) view.setUint16(24, subFormat, true);
+  return ['fmt ', content];
+}
+
+/** The sound of a file of the tone, as it is stored. */
+async function soundOf(name: string): Promise<Uint8Array> {
+  const bytes = await readFile(file(name));
+  return Uint8Array.from(bytes.subarray(bytes.indexOf('data') + 8));
+}
+
+const tail: WavChunk = ['LIST', new TextEncoder().encode('INFOISFT....heed')];
+
 describe('the same tone, as other programs wrote it', () => {
   test.each<[name: string, tolerance: number]>([
     ['pcm_u8.wav', 0.008],
@@ -57,13 +89,83 @@ describe('the same tone, as other programs wrote it', () => {
   );
 });
 
-test('a WAV that was written before its size was known, and one of 12 bits in 16', async () => {
+test('a WAV of 12 bits in 16', async () => {
   const original = await readFile(file('pcm_16.wav'));
-  const streamed = changed(original, (view) => view.setUint32(40, 0xffffffff, true));
-  expect(farthest(await decodeAudio(streamed, 'x.wav'), 0)).toBeLessThan(3.1e-5);
   const coarse = changed(original, (view) => view.setUint16(34, 12, true));
   expect(farthest(await decodeAudio(coarse, 'x.wav'), 0)).toBeLessThan(5e-4);
 });
+
+test.each([0xffffffff, 0x80000000, 0x7ffff000])(
+  'a WAV that was written before its size was known and says %i',
+  async (size) => {
+    const bytes = wav([format(1, 16), ['data', await soundOf('pcm_16.wav'), size]]);
+    for (const missing of [0, 1]) {
+      const { samples } = await decodeAudio(bytes.subarray(0, bytes.length - missing), 'x.wav');
+      expect(samples.length).toBe(1600 - missing);
+      expect(farthest({ samples }, 0)).toBeLessThan(3.1e-5);
+    }
+  },
+);
+
+test('where a WAV says that it has no sound, another chunk is none', async () => {
+  const empty = wav([format(1, 16), ['data', new Uint8Array(0)], ['LIST', new Uint8Array(2000)]]);
+  await expect(decodeAudio(empty, 'x.wav')).rejects.toThrow(/there is no sound in it/);
+});
+
+test.each<[name: string, tag: number, bits: number, tolerance: number]>([
+  ['pcm_24.wav', 1, 24, 2e-7],
+  ['pcm_u8.wav', 1, 8, 0.008],
+  ['alaw.wav', 6, 8, 0.02],
+  ['ulaw.wav', 7, 8, 0.02],
+])('the byte behind a chunk of odd size is no sound: %s', async (name, tag, bits, tolerance) => {
+  const odd = (await soundOf(name)).slice(0, (1599 * bits) / 8);
+  for (const behind of [[], [tail]]) {
+    const recording = await decodeAudio(wav([format(tag, bits), ['data', odd], ...behind]), 'x.wav');
+    expect(recording.samples.length).toBe(1599);
+    expect(farthest(recording, 0)).toBeLessThan(tolerance);
+  }
+});
+
+test.each<[name: string, subFormat: number, bits: number, tolerance: number]>([
+  ['pcm_16.wav', 1, 16, 3.1e-5],
+  ['float.wav', 3, 32, 1e-7],
+  ['double.wav', 3, 64, 1e-7],
+  ['alaw.wav', 6, 8, 0.02],
+  ['ulaw.wav', 7, 8, 0.02],
+])('of an extensible WAV the sub-format is read: %s', async (name, subFormat, bits, tolerance) => {
+  const bytes = wav([format(0xfffe, bits, subFormat), ['data', await soundOf(name)]]);
+  const recording = await decodeAudio(bytes, 'x.wav');
+  expect(recording.samples.length).toBe(1600);
+  expect(farthest(recording, 0)).toBeLessThan(tolerance);
+});
+
+test('RF64 has its size elsewhere, RIFX its bytes the other way round', async () => {
+  const sound = await soundOf('pcm_16.wav');
+  const sizes = new Uint8Array(28);
+  new DataView(sizes.buffer).setBigUint64(8, BigInt(sound.length), true);
+  const large = wav([['ds64', sizes], format(1, 16), ['data', sound, 0xffffffff], tail], 'RF64');
+  const big = await decodeAudio(large, 'x.wav');
+  expect(big.samples.length).toBe(1600);
+  expect(farthest(big, 0)).toBeLessThan(3.1e-5);
+  for (const [tag, bits, name, tolerance] of [
+    [1, 24, 'pcm_24.wav', 2e-7],
+    [3, 32, 'float.wav', 1e-7],
+  ] as const) {
+    const turned = turnedRound(wav([format(tag, bits), ['data', await soundOf(name)]]), bits / 8);
+    expect(farthest(await decodeAudio(turned, 'x.wav'), 0)).toBeLessThan(tolerance);
+  }
+});
+
+/** A plain WAV file with the bytes of every number the other way round. */
+function turnedRound(bytes: Uint8Array, sampleBytes: number): Uint8Array {
+  const numbers = [4, 16, 24, 28, 40].map((at) => [at, 4] as const);
+  const halves = [20, 22, 32, 34].map((at) => [at, 2] as const);
+  const copy = Uint8Array.from(bytes);
+  copy.set(Buffer.from('RIFX'));
+  for (const [at, size] of [...numbers, ...halves]) copy.subarray(at, at + size).reverse();
+  for (let at = 44; at < copy.length; at += sampleBytes) copy.subarray(at, at + sampleBytes).reverse();
+  return copy;
+}
 
 test('what is too high for a rate is gone and not folded down, in long recordings as in short ones', async () => {
   for (const seconds of [1, 20]) {
@@ -113,6 +215,24 @@ describe('what is no sound', () => {
       (bytes) => changed(bytes, (view) => view.setUint16(20, 0x11, true)),
       'pcm_16.wav',
       /of format 0x11: PCM, float/,
+    ],
+    [
+      'ADPCM in an extensible WAV',
+      () => wav([format(0xfffe, 16, 2), ['data', new Uint8Array(3200)]]),
+      'pcm_16.wav',
+      /of format 0x2: PCM, float/,
+    ],
+    [
+      'an extensible WAV without a sub-format',
+      (bytes) => changed(bytes, (view) => view.setUint16(20, 0xfffe, true)),
+      'pcm_16.wav',
+      /of format 0xfffe: PCM, float/,
+    ],
+    [
+      'half a sample at its end',
+      () => wav([format(1, 16), ['data', new Uint8Array(3201)]]),
+      'pcm_16.wav',
+      /damaged WAV data \(1 channels, 3201 bytes of 2 each\)/,
     ],
     [
       'samples with room beside them',

@@ -197,6 +197,16 @@ describe('a table', () => {
     expect(await read('train', at('train.tsv'))).toHaveLength(9);
   });
 
+  test('with paths that are whole and others that are not, the first of which is missing', async () => {
+    const rows = [`${at('b.wav')},Yes,test`, 'none.wav,No,test', 'c.wav,Oh,test'];
+    await keep({ 'speech.csv': ['audio,text,split', ...rows].join('\n'), 'b.wav': '', 'clips/c.wav': '' });
+    expect((await read('test')).map(({ audio }) => audio)).toEqual([
+      'b.wav',
+      'clips/none.wav',
+      'clips/c.wav',
+    ]);
+  });
+
   test('of one speaker keeps every tenth utterance', async () => {
     const rows = Array.from({ length: 20 }, (_, i) => `${i}.wav,Number,ann`);
     await keep({ 'speech.csv': ['audio,text,speaker', ...rows].join('\n'), '0.wav': '', '9.wav': '' });

@@ -1,4 +1,4 @@
-import { mkdir, readdir, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises';
 import { useBackend } from '@heed/backend';
 import { beforeAll, beforeEach, expect, test } from 'vitest';
 import { expectSameWhenResumed, recordRun } from '../../training/test/recorded-run.js';
@@ -89,5 +89,32 @@ test('a word that the dictionary lacks, and a recording that is damaged, are err
   await expect(run('new', { config: { ...config, symbols: 'text' } })).rejects.toThrow(
     /3\.wav: it is not sound/,
   );
+  expect(await readdir(at())).not.toContain('new');
+});
+
+test('a recording that is too short at a speed is left out, and told', async () => {
+  await writeWav(at('wav', '3.wav'), { samples: new Float32Array(400).fill(0.1) });
+  const { lines } = await run('new', {
+    eager: true,
+    config: { ...config, training: { ...config.training, speeds: [1, 1.1], steps: 1 } },
+  });
+  expect(lines).toContain('1 utterances left out (too short when they are spoken faster)');
+});
+
+test('a training goes on only with what its dictionary made of the words', async () => {
+  await run('model', { eager: true }, 1);
+  const words = await readFile(at('some.dict'), 'utf8');
+  await writeFile(at('other.dict'), words.replaceAll('  ', '  deep-'));
+  await expect(run('model', { resume: true, dictionary: at('other.dict') })).rejects.toThrow(
+    /cannot go on with other settings: (validation )?data: /,
+  );
+  await writeFile(at('more.dict'), `${words}\nUNHEARD  low`);
+  await run('model', { eager: true, resume: true, dictionary: at('more.dict') }, 2);
+});
+
+test('a signal ends it before its first step, and nothing is left of it', async () => {
+  const controller = new AbortController();
+  const reading = { signal: controller.signal, onUtterances: () => controller.abort() };
+  await expect(run('new', reading)).rejects.toThrow('aborted');
   expect(await readdir(at())).not.toContain('new');
 });

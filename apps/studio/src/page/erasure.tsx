@@ -4,6 +4,7 @@ import type { ComponentChildren } from 'preact';
 import { useState } from 'preact/hooks';
 import type { StudioModel } from '../models.js';
 import type { Answer, Inputs } from '../worker/answer.js';
+import { describeSpans, spansOf } from './spans.js';
 import type { Chosen } from './trace-view.js';
 import { useAnswer } from './use-answer.js';
 
@@ -35,11 +36,8 @@ function describePlaces({ input }: AttentionTrace, places: readonly number[]): s
       return places.map((place) => quoted(input.tokens[place] as string)).join(', ');
     case 'image':
       return `${places.length} of ${input.grid.rows * input.grid.columns} cells of the picture`;
-    case 'audio': {
-      const frame = input.seconds / input.frames;
-      const [first, last] = [places[0] as number, places.at(-1) as number];
-      return `${(first * frame).toFixed(2)} s to ${((last + 1) * frame).toFixed(2)} s`;
-    }
+    case 'audio':
+      return describeSpans(spansOf(input, places));
   }
 }
 

@@ -1,4 +1,5 @@
-import { type Recording, SAMPLE_RATE } from '@heed/speech-recognition';
+import { type Recording, SAMPLE_RATE, secondsOf } from '@heed/speech-recognition';
+import type { Span } from './spans.js';
 
 const LARGEST = 50 * 2 ** 20;
 /** In seconds. */
@@ -28,18 +29,26 @@ export async function readRecording(file: Blob, name: string): Promise<Recording
 let context: AudioContext | undefined;
 let playing: AudioBufferSourceNode | undefined;
 
-/** Plays a part of a recording, in place of what plays. @param span in seconds; without, all of it */
+/** Plays parts of a recording, one after the other, in place of what plays. Without parts, all of it. */
 export function play(
-  { samples }: Recording,
-  span: { start: number; end: number } = { start: 0, end: LONGEST },
+  recording: Recording,
+  spans: readonly Span[] = [{ start: 0, end: secondsOf(recording) }],
 ): void {
   context ??= new AudioContext();
   playing?.stop();
-  const buffer = context.createBuffer(1, samples.length, SAMPLE_RATE);
-  buffer.copyToChannel(new Float32Array(samples), 0);
+  const parts = spans.map(({ start, end }) =>
+    recording.samples.subarray(Math.round(start * SAMPLE_RATE), Math.round(end * SAMPLE_RATE)),
+  );
+  const length = parts.reduce((sum, part) => sum + part.length, 0);
+  const buffer = context.createBuffer(1, length, SAMPLE_RATE);
+  let filled = 0;
+  for (const part of parts) {
+    buffer.copyToChannel(new Float32Array(part), 0, filled);
+    filled += part.length;
+  }
   playing = new AudioBufferSourceNode(context, { buffer });
   playing.connect(context.destination);
-  playing.start(0, span.start, span.end - span.start);
+  playing.start();
 }
 
 /** Records from the microphone until it is told to stop. */

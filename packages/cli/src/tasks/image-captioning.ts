@@ -36,7 +36,7 @@ export const imageCaptioning: Task = {
       seed,
       onImages: (done, images) =>
         done === images ? reading.end() : reading.update(`${done} of ${images} images read`),
-    });
+    }).finally(() => reading.end());
     captioner.dispose();
     return outcome(ended, config.training.steps, request);
   },

@@ -15,6 +15,7 @@ import {
   readAudio,
   readPronunciations,
   trainSpeechRecognizerInFolder,
+  utterancesForFirst,
 } from '@heed/speech-recognition/node';
 import { UsageError } from '../errors.js';
 import { progressLine } from '../report.js';
@@ -50,7 +51,7 @@ export const speechRecognition: Task = {
       seed,
       onUtterances: (done, utterances) =>
         done === utterances ? reading.end() : reading.update(`${done} of ${utterances} utterances read`),
-    });
+    }).finally(() => reading.end());
     recognizer.dispose();
     return outcome(ended, config.training.steps, request);
   },
@@ -61,11 +62,13 @@ export const speechRecognition: Task = {
     const reader = await openSpeech(data);
     const pronunciations =
       dictionary === undefined ? reader.pronunciations : await readPronunciations(dictionary);
-    const utterances = (await reader.read(split)).utterances.slice(0, limit);
+    const all = (await reader.read(split)).utterances;
+    const utterances = all.slice(0, limit);
     const { config } = recognizer;
-    const recordings = await openRecordings(utterances, config.symbols, { pronunciations });
+    const needed = utterancesForFirst(limit, all, config);
+    const recordings = await openRecordings(needed, config.symbols, { pronunciations });
     const started = performance.now();
-    const inputs = await featuresOf(recordings, config);
+    const inputs = (await featuresOf(recordings, config)).slice(0, limit);
     const result = await evaluateSpeechRecognizer(recognizer, inputs, options, (done) =>
       onProgress(done, inputs.length),
     );

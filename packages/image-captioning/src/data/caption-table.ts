@@ -1,5 +1,5 @@
 import { findColumn, parseTable, restIsTraining, WHOLE } from '@heed/training';
-import { addCaption, type CaptionsByImage } from './captioned-image.js';
+import { addCaption, type CaptionsByImage, joinCaptions } from './captioned-image.js';
 
 const IMAGE_COLUMNS = ['image', 'image_name', 'file', 'file_name', 'filename'];
 const CAPTION_COLUMNS = ['caption', 'comment', 'text'];
@@ -33,8 +33,5 @@ export function parseCaptionTable(file: string, text: string): Map<string, Capti
     splits.set(split, captions);
     addCaption(captions, name, words);
   }
-  return restIsTraining(splits, (train, rest) => {
-    for (const [name, ofImage] of rest) for (const words of ofImage) addCaption(train, name, words);
-    return train;
-  });
+  return restIsTraining(splits, joinCaptions);
 }

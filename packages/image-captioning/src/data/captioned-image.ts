@@ -32,3 +32,9 @@ export function addCaption(captions: CaptionsByImage, image: string, caption: st
   if (known) known.push(caption);
   else captions.set(image, [caption]);
 }
+
+/** Adds the captions of other images, or more of the same, to those that there are. */
+export function joinCaptions(captions: CaptionsByImage, others: CaptionsByImage): CaptionsByImage {
+  for (const [image, ofImage] of others) for (const caption of ofImage) addCaption(captions, image, caption);
+  return captions;
+}

@@ -22,6 +22,8 @@ export interface FeatureCacheOptions {
   readonly views?: number;
   /** Hears how many images have been looked at. */
   readonly onProgress?: (done: number, images: number) => void;
+  /** Stops the making after the image that is looked at: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 const hex = (content: Uint8Array | string) => createHash('sha256').update(content).digest('hex');
@@ -35,7 +37,7 @@ const hex = (content: Uint8Array | string) => createHash('sha256').update(conten
 export async function cachedFeatures(
   extractor: FeatureExtractor,
   images: readonly CaptionedImage['image'][],
-  { folder, views = 1, onProgress = () => {} }: FeatureCacheOptions,
+  { folder, views = 1, onProgress = () => {}, signal }: FeatureCacheOptions,
 ): Promise<ImageInputs> {
   const { rows, columns, channels, imageSize } = extractor.config;
   const place = join(folder, hex(extractor.identity).slice(0, 16));
@@ -49,6 +51,7 @@ export async function cachedFeatures(
     await replaceFile(file, encodeSafetensors(new Map([[TENSOR, tensor]])));
   };
   for (const image of images) {
+    signal?.throwIfAborted();
     const bytes = typeof image === 'string' ? await readImageFile(image) : image.pixels;
     const digest = hex(bytes);
     const ofImage = Array.from({ length: views }, (_, view) =>
@@ -79,7 +82,13 @@ export async function cachedFeatures(
 
 /** @throws if the file was damaged, with what to do */
 function readFeatures(file: string, size: number): Float32Array {
-  const values = decodeSafetensors(readFileSync(file), file).tensors.get(TENSOR)?.values;
-  if (values instanceof Float32Array && values.length === size) return values;
-  throw new Error(`${file}: not the features of an image. Remove the file: they are made anew then.`);
+  try {
+    const values = decodeSafetensors(readFileSync(file), file).tensors.get(TENSOR)?.values;
+    if (values instanceof Float32Array && values.length === size) return values;
+    throw new Error(`expected ${size} values`);
+  } catch (cause) {
+    throw new Error(`${file}: not the features of an image. Remove the file: they are made anew then.`, {
+      cause,
+    });
+  }
 }

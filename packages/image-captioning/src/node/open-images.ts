@@ -14,6 +14,8 @@ export interface OpenImagesOptions {
   /** Of each image, see `viewOf`. Default 1. */
   readonly views?: number;
   readonly onProgress?: (done: number, images: number) => void;
+  /** Stops the reading after the image that is read: its reason is thrown. */
+  readonly signal?: AbortSignal | undefined;
 }
 
 /**
@@ -27,15 +29,16 @@ export async function openImages(
   images: readonly Pick<CaptionedImage, 'image'>[],
   encoder: EncoderConfig,
   extractor: FeatureExtractor | undefined,
-  { cache, views = 1, onProgress = () => {} }: OpenImagesOptions = {},
+  { cache, views = 1, onProgress = () => {}, signal }: OpenImagesOptions = {},
 ): Promise<ImageInputs> {
   const sources = images.map(({ image }) => image);
   if (extractor) {
     const folder = cache ?? join(cacheFolder(), 'features');
-    return cachedFeatures(extractor, sources, { folder, views, onProgress });
+    return cachedFeatures(extractor, sources, { folder, views, onProgress, signal });
   }
   const pictures = [];
   for (const image of sources) {
+    signal?.throwIfAborted();
     pictures.push(typeof image === 'string' ? await readImage(image, { size: encoder.imageSize }) : image);
     onProgress(pictures.length, sources.length);
   }

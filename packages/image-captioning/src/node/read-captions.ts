@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, extname, isAbsolute, join } from 'node:path';
 import { kindOf, readLines, resolveSplit } from '@heed/training/node';
 import { parseCaptionTable } from '../data/caption-table.js';
-import type { CaptionedImage, CaptionsByImage } from '../data/captioned-image.js';
+import { type CaptionedImage, type CaptionsByImage, joinCaptions } from '../data/captioned-image.js';
 import { parseCocoCaptions } from '../data/coco-captions.js';
 import { parseFlickrCaptions } from '../data/flickr-captions.js';
 import { syntheticScenes } from '../data/synthetic.js';
@@ -47,10 +47,11 @@ const TABLES = ['captions.csv', 'captions.tsv', 'captions.txt', 'results.csv'];
  * - a folder with Flickr8k's or Flickr30k's token file, lists of images by split beside it (`Flickr_8k.devImages.txt`),
  *   and the images in a folder in it. Where there is no list of test images, the development images are halved in the
  *   list's order: `validation` to choose by and `held` to report; `dev` is all of them;
- * - a folder with COCO's `annotations/captions_SPLIT2017.json` and the images in `SPLIT2017`;
+ * - a folder with COCO's `annotations/captions_SPLIT2017.json` and the images in `SPLIT2017`; the years of a split are
+ *   joined;
  * - a folder with a table `captions.csv` (or .tsv), with columns `image`, `caption` and perhaps `split`, or with a table
- *   a split, `train.csv` and `validation.csv`; images are beside it or in `images`. Where nothing tells splits, each
- *   twentieth image is kept for `validation`.
+ *   a split, `train.csv` and `validation.csv`; what several say of a split is joined. Images are beside it or in `images`.
+ *   Where nothing tells splits, each twentieth image is kept for `validation`.
  */
 export async function openCaptionedImages(path: string): Promise<CaptionedImagesReader> {
   const kind = await kindOf(path);
@@ -161,26 +162,34 @@ async function imageFolder(path: string, image: string): Promise<string> {
 }
 
 function openCoco(path: string, folder: string, annotations: readonly string[]): CaptionedImagesReader {
-  const files = new Map(
-    annotations.map((name) => {
-      const images = name.replace(/^captions_/, '').replace(/\.json$/, '');
-      return [images.replace(/\d+$/, ''), { file: join(folder, name), images }];
-    }),
-  );
-  return readerOf(path, [...files.keys()], async (split) => {
-    const { file, images } = files.get(split) as { file: string; images: string };
-    let json: unknown;
-    try {
-      json = JSON.parse(await readFile(file, 'utf8'));
-    } catch (error) {
-      throw new Error(`${file}: not JSON: ${(error as Error).message}.`);
+  const splits = new Map<string, string[]>();
+  for (const name of annotations) {
+    const split = name.replace(/^captions_/, '').replace(/\d*\.json$/, '');
+    splits.set(split, [...(splits.get(split) ?? []), name]);
+  }
+  return readerOf(path, [...splits.keys()], async (split) => {
+    const captions: CaptionsByImage = new Map();
+    for (const name of splits.get(split) as string[]) {
+      joinCaptions(captions, await readCoco(path, join(folder, name)));
     }
-    const captions = parseCocoCaptions(file, json);
-    const found = await imageFolder(join(path, images), [...captions.keys()][0] ?? '').catch(() =>
-      imageFolder(path, [...captions.keys()][0] ?? ''),
-    );
-    return listed(file, [...captions.keys()], captions, found);
+    return [...captions].map(([image, ofImage]) => ({ image, captions: ofImage }));
   });
+}
+
+/** The captions of a file of COCO's, by the paths of their images. */
+async function readCoco(path: string, file: string): Promise<CaptionsByImage> {
+  const text = (await readLines(file)).join('\n');
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (error) {
+    throw new Error(`${file}: not JSON: ${(error as Error).message}.`);
+  }
+  const captions = parseCocoCaptions(file, json);
+  const [first = ''] = captions.keys();
+  const images = basename(file).replace(/^captions_(.*)\.json$/, '$1');
+  const found = await imageFolder(join(path, images), first).catch(() => imageFolder(path, first));
+  return new Map([...captions].map(([name, ofImage]) => [join(found, name), ofImage]));
 }
 
 async function openTables(path: string, names: readonly string[]): Promise<CaptionedImagesReader> {
@@ -198,7 +207,8 @@ async function openTables(path: string, names: readonly string[]): Promise<Capti
     const file = join(path, name);
     const parts = parseCaptionTable(file, (await readLines(file)).join('\n'));
     for (const [split, captions] of parts) {
-      splits.set(!whole && split === 'all' ? name.slice(0, -extname(name).length) : split, captions);
+      const into = !whole && split === 'all' ? name.slice(0, -extname(name).length) : split;
+      splits.set(into, joinCaptions(splits.get(into) ?? new Map(), captions));
     }
   }
   const all = splits.get('all');

@@ -17,6 +17,8 @@ export class ImageFileError extends Error {
   }
 }
 
+/** What libvips calls colours that it cannot turn into sRGB as they are stored. */
+const UNREAD_SPACES = ['lab', 'multiband'];
 /** What libvips calls the formats that are read: pixels, and not drawings, which may hold anything. */
 const FORMATS = ['jpeg', 'png', 'webp', 'gif', 'tiff', 'heif', 'avif'];
 const WHITE = '#ffffff';
@@ -60,9 +62,14 @@ export async function decodeImage(
 ): Promise<Picture> {
   try {
     const image = sharp(bytes, { failOn: 'error' });
-    const { format } = await image.metadata();
+    const { format, space } = await image.metadata();
     if (!format || !FORMATS.includes(format)) {
-      throw new Error(`it is ${format ?? 'of no known format'}: a JPEG, PNG or WebP is expected`);
+      throw new Error(
+        `it is ${format ?? 'of no known format'}: a JPEG, PNG, WebP, GIF, TIFF or AVIF is expected`,
+      );
+    }
+    if (UNREAD_SPACES.includes(space)) {
+      throw new Error(`its colours are "${space}", which is not read: save it in RGB, CMYK or grey`);
     }
     const upright = image.rotate().flatten({ background: WHITE }).toColourspace('srgb');
     const { data } = await upright

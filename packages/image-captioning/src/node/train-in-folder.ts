@@ -37,10 +37,10 @@ async function trainIn(
   { config: wanted, begin }: TrainingFolder<CaptioningConfig>,
   options: TrainCaptionerInFolderOptions,
 ): Promise<{ captioner: ImageCaptioner; progress: TrainingProgress; reason: string }> {
-  const { data, report } = options;
+  const { data, report, features, eager } = options;
   const reader = await openCaptionedImages(data);
   const [train, validation] = [await reader.read('train'), await reader.read('validation')];
-  const extractor = await openExtractor(wanted.encoder, options.features, 'the configuration');
+  const extractor = await openExtractor(wanted.encoder, features, 'the configuration', { eager });
   const config = withDigest(wanted, extractor);
   try {
     const { views = 1 } = config.training;
@@ -71,10 +71,15 @@ async function readInputs(
   { images }: CaptionedImages,
   { encoder }: CaptioningConfig,
   extractor: FeatureExtractor | undefined,
-  { cache, onImages }: TrainCaptionerInFolderOptions,
+  { cache, onImages, signal }: TrainCaptionerInFolderOptions,
   views = 1,
 ): Promise<CaptioningData> {
-  const where = { views, ...(cache !== undefined && { cache }), ...(onImages && { onProgress: onImages }) };
+  const where = {
+    views,
+    signal,
+    ...(cache !== undefined && { cache }),
+    ...(onImages && { onProgress: onImages }),
+  };
   return {
     images: await openImages(images, encoder, extractor, where),
     captions: images.map(({ captions }) => captions),

@@ -16,9 +16,13 @@ export const SILENCE = Math.log(FLOOR);
 
 export const FRAMES_PER_SECOND = SAMPLE_RATE / HOP;
 
+/** Whether a recording is long enough for one frame. */
+export const hasFrame = ({ samples }: Recording): boolean => samples.length >= WINDOW;
+
 /** @throws if there is not one frame */
-export function framesOf({ samples, name = 'the recording' }: Recording): number {
-  if (samples.length < WINDOW) {
+export function framesOf(recording: Recording): number {
+  const { samples, name = 'the recording' } = recording;
+  if (!hasFrame(recording)) {
     const [has, needed] = [samples.length, WINDOW].map((n) => (n / SAMPLE_RATE) * 1000);
     throw new Error(`${name}: ${has} ms of sound, and ${needed} ms are the least`);
   }

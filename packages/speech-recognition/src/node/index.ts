@@ -1,5 +1,11 @@
 export { type ErrorsAtLength, errorsByLength, longestOf } from './errors-by-length.js';
-export { featuresOf, type OpenUtterancesOptions, openRecordings } from './open-utterances.js';
+export {
+  type FeaturesOfOptions,
+  featuresOf,
+  type OpenUtterancesOptions,
+  openRecordings,
+  utterancesForFirst,
+} from './open-utterances.js';
 export { AudioFileError, decodeAudio, readAudio } from './read-audio.js';
 export { openSpeech, readPronunciations, type Speech, type SpeechReader } from './read-speech.js';
 export { type TrainSpeechInFolderOptions, trainSpeechRecognizerInFolder } from './train-in-folder.js';

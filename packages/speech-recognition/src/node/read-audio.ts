@@ -1,10 +1,10 @@
 import { readFile } from 'node:fs/promises';
 import { basename } from 'node:path';
 import { FLACDecoder } from '@wasm-audio-decoders/flac';
-import wavefile from 'wavefile';
 import { framesOf } from '../features/log-mel.js';
 import { checkRecording, type Recording, SAMPLE_RATE } from '../recording.js';
 import { decodeSphere } from './decode-sphere.js';
+import { decodeWav } from './decode-wav.js';
 import { resample } from './resample.js';
 
 /** An audio file that is missing, damaged or of a kind that is not read. */
@@ -33,7 +33,7 @@ const LEAST_RATE = 4000;
 const HIGHEST_RATE = 192_000;
 
 /**
- * Reads a WAV file (8 to 64 bits, float, A-law, μ-law), a FLAC file or NIST's SPHERE as TIMIT has it: channels mixed to
+ * Reads a WAV file (PCM of 8 to 32 bits, float, A-law, μ-law), a FLAC file or NIST's SPHERE as TIMIT has it: channels mixed to
  * one, 16,000 samples a second whatever they were.
  *
  * @throws AudioFileError naming the file if it cannot be read or is damaged
@@ -79,63 +79,6 @@ async function decode(bytes: Uint8Array): Promise<Sound> {
   if (/^RIF[FX]|^RF64/.test(magic)) return decodeWav(bytes);
   throw new Error('it is of no known format: WAV, FLAC or NIST SPHERE is expected');
 }
-
-/** What the library gives of a chunk. */
-type Chunk = { readonly chunkSize: number; readonly samples: Uint8Array };
-type Format = {
-  readonly audioFormat: number;
-  readonly numChannels: number;
-  readonly sampleRate: number;
-  readonly blockAlign: number;
-  readonly bitsPerSample: number;
-};
-
-/** PCM, float, A-law, μ-law, and what names one of them further on. */
-const FORMATS: readonly number[] = [1, 3, 6, 7, 0xfffe];
-/** A size that was not known when the file's head was written, or does not fit there. */
-const UNKNOWN_SIZE = 0xffffffff;
-
-const FULL_SCALE: Readonly<Record<string, number>> = { '8': 2 ** 7, '32f': 1, '64': 1 };
-
-function decodeWav(bytes: Uint8Array): Sound {
-  const wav = new wavefile.WaveFile();
-  try {
-    wav.fromBuffer(bytes);
-  } catch (error) {
-    throw new Error(`damaged WAV data (${(error as Error).message})`);
-  }
-  const { chunkSize, samples } = wav.data as Chunk;
-  if (samples.length < chunkSize && chunkSize !== UNKNOWN_SIZE) {
-    throw new Error(`it ends early: ${samples.length} bytes of sound, and ${chunkSize} are announced`);
-  }
-  const { audioFormat, numChannels, sampleRate, blockAlign, bitsPerSample } = wav.fmt as Format;
-  if (!FORMATS.includes(audioFormat)) {
-    throw new Error(
-      `its samples are of format 0x${audioFormat.toString(16)}: PCM, float, A-law or μ-law is expected`,
-    );
-  }
-  if (numChannels < 1 || blockAlign < 1 || samples.length % blockAlign !== 0) {
-    throw new Error(
-      `damaged WAV data (${numChannels} channels, ${samples.length} bytes of ${blockAlign} each)`,
-    );
-  }
-  if (bitsPerSample < 8 || blockAlign !== numChannels * Math.ceil(bitsPerSample / 8)) {
-    throw new Error(
-      `its samples have ${bitsPerSample} bits in ${blockAlign / numChannels} bytes, which heed does not read`,
-    );
-  }
-  if (wav.bitDepth === '8a') wav.fromALaw();
-  if (wav.bitDepth === '8m') wav.fromMuLaw();
-  const depth = wav.bitDepth;
-  const decoded = wav.getSamples(false, Float64Array) as Float64Array | Float64Array[];
-  const channels = decoded instanceof Float64Array ? [decoded] : decoded;
-  const scale = FULL_SCALE[depth] ?? 2 ** ((depth === '16' ? 16 : (8 * blockAlign) / numChannels) - 1);
-  const middle = depth === '8' ? scale : 0;
-  return { channels: channels.map((channel) => toFloat(channel, middle, scale)), sampleRate };
-}
-
-const toFloat = (samples: ArrayLike<number>, middle: number, scale: number): Float32Array =>
-  Float32Array.from(samples, (sample) => (sample - middle) / scale);
 
 async function decodeFlac(bytes: Uint8Array): Promise<Sound> {
   const decoder = new FLACDecoder();

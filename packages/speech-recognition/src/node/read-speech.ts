@@ -258,8 +258,9 @@ async function openTables(folder: string, names: readonly string[]): Promise<Spe
     [...splits.keys()],
     async (split) => {
       const utterances = splits.get(split) as Utterance[];
-      const [first] = utterances;
-      const root = await audioFolder(folder, first?.audio as string);
+      const paths = utterances.map(({ audio }) => audio as string);
+      const relative = paths.find((path) => !isAbsolute(path));
+      const root = relative === undefined ? folder : await audioFolder(folder, relative);
       return utterances.map((utterance) => ({
         ...utterance,
         audio: located(root, utterance.audio as string),
@@ -272,9 +273,13 @@ const located = (folder: string, audio: string) => (isAbsolute(audio) ? audio : 
 
 /** Where the recordings are: beside the table, or in a folder of a known name. */
 async function audioFolder(folder: string, first: string): Promise<string> {
-  const folders = [folder, ...['wav', 'clips', 'audio'].map((name) => join(folder, name))];
-  for (const candidate of folders) {
-    if ((await kindOf(located(candidate, first))) === 'file') return candidate;
+  const known = ['wav', 'clips', 'audio'].map((name) => join(folder, name));
+  for (const candidate of [folder, ...known]) {
+    if ((await kindOf(join(candidate, first))) === 'file') return candidate;
+  }
+  // The first recording may be the one that is missing: a folder by its name will do.
+  for (const candidate of known) {
+    if ((await kindOf(candidate)) === 'folder') return candidate;
   }
   throw new Error(
     `${folder}: no recordings. Looked for ${first} beside the table and in wav, clips and audio.`,

@@ -4,6 +4,7 @@ import { useEffect, useState } from 'preact/hooks';
 import { Answered } from '../answered.js';
 import { OpenFile } from '../open-file.js';
 import { play, readRecording, startRecording } from '../sound.js';
+import { spansOf } from '../spans.js';
 import { useAnswer } from '../use-answer.js';
 import { Waveform } from '../waveform.js';
 import { wholeNumber } from '../whole-number.js';
@@ -76,12 +77,7 @@ export function SpeechTab({ model, fields, file }: TabProps) {
         }
         onChoose={({ side, index }, trace) => {
           if (side !== 'output' || trace.input.kind !== 'audio' || !recording) return;
-          const { places } = lookedAt(trace, index, HEARD);
-          const frame = trace.input.seconds / trace.input.frames;
-          play(recording, {
-            start: Math.min(...places) * frame,
-            end: (Math.max(...places) + 1) * frame,
-          });
+          play(recording, spansOf(trace.input, lookedAt(trace, index, HEARD).places));
         }}
         show={(input) => <Waveform recording={input.recording} />}
         strike={(input, { input: heard }, places) =>
