@@ -12,6 +12,8 @@ export function unreadable(file: string, error: unknown): Error {
     ENOTDIR: 'there is no such file',
     EISDIR: 'it is a folder, and a file is expected',
     EACCES: 'it may not be read',
+    Z_BUF_ERROR: 'its gzip data end early',
+    Z_DATA_ERROR: 'its gzip data are damaged',
   };
   return new Error(`${file}: ${reasons[code ?? ''] ?? message}`, { cause: error });
 }

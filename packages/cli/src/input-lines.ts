@@ -1,3 +1,5 @@
+import { pipeline, Readable } from 'node:stream';
+import { createGunzip } from 'node:zlib';
 import { unreadable } from './files.js';
 
 export interface InputLine {
@@ -41,8 +43,22 @@ function* inBatches(lines: Iterable<InputLine>): Generator<InputLine[]> {
   if (batch.length > 0) yield batch;
 }
 
+/** The bytes as they come, unpacked if they are gzip. */
+async function* unpacked(input: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  const parts = input[Symbol.asyncIterator]();
+  const first = await parts.next();
+  if (first.done) return;
+  async function* whole() {
+    yield first.value as Uint8Array;
+    yield* { [Symbol.asyncIterator]: () => parts };
+  }
+  const isGzip = first.value[0] === 0x1f && first.value[1] === 0x8b;
+  // What goes wrong is thrown by the last of the streams.
+  yield* isGzip ? pipeline(Readable.from(whole()), createGunzip(), () => {}) : whole();
+}
+
 /**
- * The lines of UTF-8 text as they come, in batches of at most 64: whoever types gets an answer to each line, and a
+ * The lines of UTF-8 text, gzip or not, as they come, in batches of at most 64: whoever types gets an answer to each line, and a
  * long file need not end first. CRLF and LF both end a line; a byte order mark is dropped.
  *
  * @param name what to call the input in messages
@@ -72,7 +88,7 @@ export async function* readInputLines(
       throw new Error(`${name}, line ${number + 1}: longer than 1 MiB. Expected one sentence a line.`);
     }
   }
-  const parts = input[Symbol.asyncIterator]();
+  const parts = unpacked(input);
   try {
     for (;;) {
       const part = await parts.next().catch((error: unknown) => {
@@ -84,6 +100,6 @@ export async function* readInputLines(
     }
     if (rest.length > 0) yield [lineOf(rest)];
   } finally {
-    await parts.return?.();
+    await parts.return(undefined);
   }
 }

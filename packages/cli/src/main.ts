@@ -50,9 +50,10 @@ function fail(error: unknown): void {
   process.exitCode = error instanceof UsageError ? 2 : 1;
 }
 
-// Whoever reads our output may stop doing so, as `head` does.
+// Whoever reads our output may stop doing so, as `head` does: what else a command writes is written all the same.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') fail(error);
+  if (error.code === 'EPIPE') return;
+  fail(error);
   process.exit();
 });
 // A terminal that was closed takes no more progress: the training that runs in it stops with a checkpoint all the same.

@@ -12,6 +12,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
 import { type TranslationConfig, translationPresets } from '@heed/translation';
 import { writeSyntheticCorpus } from '@heed/translation/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -111,9 +112,12 @@ describe('heed train', { concurrent: true }, () => {
   test('refuses to go on with another configuration, and leaves the model alone', async () => {
     const other = at('other.json');
     writeFileSync(other, JSON.stringify({ ...tiny, training: { ...tiny.training, clip: 7 } }));
-    const run = await heedOnCpu([...trainInto(model), '--config', other, '--resume']);
+    // Of its own: another test that trains into a folder would hold its lock.
+    const out = at('as-it-was');
+    cpSync(model, out, { recursive: true });
+    const run = await heedOnCpu([...trainInto(out), '--config', other, '--resume']);
     expectError({ ...run, stderr: run.stderr.slice(-1) }, 1, 'config.training.clip: 1, and not 7');
-    expect(JSON.parse(readFileSync(join(model, 'config.json'), 'utf8'))).toEqual(tiny);
+    expect(JSON.parse(readFileSync(join(out, 'config.json'), 'utf8'))).toEqual(tiny);
   });
 
   test.each<[string, () => string[], number, RegExp]>([
@@ -189,7 +193,7 @@ describe('heed evaluate', { concurrent: true }, () => {
         {
           name: 'BLEU',
           score: expect.any(Number),
-          signature: expect.stringMatching(/^nrefs:1\|case:mixed\|.*tok:13a/),
+          signature: expect.stringMatching(/^nrefs:1\|bs:1000\|seed:12345\|case:mixed\|.*tok:13a/),
           low: expect.any(Number),
           high: expect.any(Number),
         },
@@ -258,6 +262,30 @@ describe('heed predict', { concurrent: true }, () => {
     expect(await heedOnCpu(predict)).toMatchObject({ code: 0, stdout: '', stderr: [] });
   });
 
+  test('reads gzip, from a file and from standard input, and names a file whose data end early', async () => {
+    const [file, cut] = [at('lines.txt.gz'), at('cut.txt.gz')];
+    const packed = gzipSync('3 mai 1998\n\n5 juin 2003\n');
+    writeFileSync(file, packed);
+    writeFileSync(cut, packed.subarray(0, -12));
+    const plain = await heedOnCpu(predict, '3 mai 1998\n\n5 juin 2003\n');
+    expect(plain.stdout.split('\n')).toHaveLength(4);
+    expect(await heedOnCpu([...predict, file])).toEqual(plain);
+    expect(await heedOnCpu(predict, packed)).toEqual(plain);
+    const run = await heedOnCpu([...predict, cut]);
+    expectError({ ...run, stdout: '' }, 1, /cut\.txt\.gz: its gzip data end early/);
+  });
+
+  test('writes its trace though nobody reads its answers', async () => {
+    const trace = at('unread.json');
+    const run = await heed([...predict, '--trace', trace], {
+      input: '3 mai 1998\n5 juin 2003\n',
+      env: { HEED_BACKEND: 'cpu' },
+      closeOutput: true,
+    });
+    expect(run).toMatchObject({ code: 0, stderr: [] });
+    expect(JSON.parse(readFileSync(trace, 'utf8'))).toHaveLength(2);
+  });
+
   test('names the line that is not UTF-8', async () => {
     const file = at('latin1.txt');
     writeFileSync(file, Buffer.from('3 mai 1998\n5 ao\u00fbt 2003\n', 'latin1'));
@@ -319,7 +347,10 @@ describe('heed predict', { concurrent: true }, () => {
 
   test('wants a beam that is wide enough', async () => {
     expectError(await heedOnCpu([...predict, '--n-best', '3']), 2, /--beam 3/);
-    expectError(await heedOnCpu([...predict, '--beam', 'wide']), 2, /whole number/);
+    expectError(await heedOnCpu([...predict, '--beam', 'wide']), 2, /whole number from 1 to 100/);
+    expectError(await heedOnCpu([...predict, '--beam', '101']), 2, /--beam.*whole number from 1 to 100/);
+    expectError(await heedOnCpu([...predict, '--n-best', '101']), 2, /--n-best.*from 1 to 100/);
+    expectError(await heedOnCpu(evaluation('test', '--beam', '101')), 2, /--beam.*from 1 to 100/);
   });
 });
 
@@ -351,6 +382,16 @@ describe('heed pack', { concurrent: true }, () => {
     expectError(await heedOnCpu(['pack', model, '--out', model]), 1, /holds a training with its checkpoint/);
     expectError(await packInto('of-nothing', at('no-model')), 1, /no-model.*there is no such file/);
     writeFileSync(at('occupied'), '');
+    cpSync(model, at('no-config'), { recursive: true });
+    writeFileSync(at('no-config', 'config.json'), '[1]');
+    expectError(
+      await packInto('odd', at('no-config')),
+      1,
+      /no-config.config\.json: task: expected one of tr/,
+    );
+    writeFileSync(at('no-config', 'config.json'), JSON.stringify({ ...tiny, network: {} }));
+    expectError(await packInto('odd', at('no-config')), 1, /no-config.config\.json: network\./);
+    expect(existsSync(at('odd'))).toBe(false);
     expectError(await packInto('occupied', model), 1, /occupied: it is a file, and a folder is expected/);
   });
 
@@ -392,6 +433,8 @@ describe('heed plot', { concurrent: true }, () => {
     writeFileSync(at('broken.json'), '{"version":');
     expectError(await heed(['plot', at('broken.json'), '--out', at('bad.svg')]), 1, /broken\.json: not JSON/);
     expectError(await heed(['plot', at('hostile.json'), '--out', at('bad.png')]), 2, /\.svg or \.html/);
+    const nowhere = await heed(['plot', at('hostile.json'), '--out', at('none/a.svg')]);
+    expectError(nowhere, 1, /none.a\.svg: it cannot be written: there is no such folder/);
   });
 });
 

@@ -21,7 +21,7 @@ export function heed(
     input = '',
     env = {},
     closeOutput = false,
-  }: { input?: string; env?: Record<string, string>; closeOutput?: boolean } = {},
+  }: { input?: string | Uint8Array; env?: Record<string, string>; closeOutput?: boolean } = {},
 ): Promise<Run> {
   const child = spawn(process.execPath, [BIN, ...args], { env: { ...process.env, ...env } });
   let [stdout, stderr] = ['', ''];
@@ -46,6 +46,6 @@ export function heed(
 }
 
 /** The same without TensorFlow, which starts faster: for what ends before there is much to compute. */
-export function heedOnCpu(args: readonly string[], input = ''): Promise<Run> {
+export function heedOnCpu(args: readonly string[], input: string | Uint8Array = ''): Promise<Run> {
   return heed(args, { input, env: { HEED_BACKEND: 'cpu' } });
 }

@@ -80,7 +80,7 @@ describe('heed, for images', () => {
     expect(answers[1]).toEqual({ source: bad, error: expect.stringMatching(/^it is not an image/) });
     const input = `${image(0)}\n\n${image(1)}\n`;
     const lines = await heed([...predict, '--n-best', '1'], { input });
-    expect(lines.stdout).toBe(`${answers[0].text}\n${answers[2].text}\n`);
+    expect(lines.stdout).toBe(`${answers[0].text}\n\n${answers[2].text}\n`);
     const page = await heed(['plot', trace, '--out', at('page.html')]);
     expect(page).toMatchObject({ code: 0, stderr: [] });
     expect(readFileSync(at('page.html'), 'utf8')).toContain('data:image/jpeg;base64,');

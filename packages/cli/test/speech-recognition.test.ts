@@ -78,6 +78,22 @@ describe('heed, for speech', () => {
     expect(readFileSync(at('page.html'), 'utf8')).toContain('1.wav');
   });
 
+  test('an empty line has an empty answer, and an empty argument is refused', async () => {
+    const input = `${recording(0)}\n\n${recording(1)}\n`;
+    const { code, stdout } = await heedOnCpu([...predict, '--json'], input);
+    expect(code).toBe(0);
+    const answers = stdout
+      .trimEnd()
+      .split('\n')
+      .map((line) => JSON.parse(line));
+    expect(answers.map(({ source }) => source)).toEqual([recording(0), '', recording(1)]);
+    expect(answers[1]).toEqual({ source: '', text: '', tokens: [], score: 0 });
+    expect(await heedOnCpu([...predict, ''])).toMatchObject({
+      code: 2,
+      stderr: ['heed: an empty argument: expected the name of a file'],
+    });
+  });
+
   test('what is not for speech is refused, and what speech lacks is named', async () => {
     const text = await heedOnCpu(['predict', 'translation', '--ctc-weight', '0.3']);
     expect(text).toMatchObject({

@@ -1,7 +1,7 @@
 import { ModelFileError, type ModelSource } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, readableTokens, type Tokenizer } from '@heed/text';
-import { modelOfFiles, readTaskModel } from '@heed/training';
+import { expectAnswerable, modelOfFiles, readTaskModel } from '@heed/training';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
 import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
@@ -24,7 +24,7 @@ export interface Classification {
 }
 
 /** Longer sentences are refused: in tokens. */
-const LONGEST_SENTENCE = 1000;
+export const LONGEST_SENTENCE = 1000;
 /** Pairs that are classified together. */
 const BATCH_PAIRS = 64;
 /** What traces call the end of a premise that words without a match look at. */
@@ -33,15 +33,6 @@ const NULL_SIGN = '∅';
 /** A sentence as the model reads it, and as traces show it. */
 type EncodedSentence = { readonly ids: readonly number[]; readonly tokens: readonly string[] };
 type EncodedPair = { readonly premise: EncodedSentence; readonly hypothesis: EncodedSentence };
-
-function refusalOf(pair: EncodedPair): string | undefined {
-  for (const [side, { ids }] of Object.entries(pair)) {
-    if (ids.length === 0) return `the ${side} has no words`;
-    if (ids.length > LONGEST_SENTENCE)
-      return `the ${side} has ${ids.length} tokens, and ${LONGEST_SENTENCE} are the most: shorten it`;
-  }
-  return undefined;
-}
 
 /** Of fields of the configuration, the number of values of one matrix each that the model has at least because of them. */
 function leastSizes({ network }: EntailmentConfig, vocabulary: number): Record<string, number> {
@@ -125,12 +116,8 @@ export class EntailmentClassifier {
    * @throws if a sentence has no words or more than 1,000 tokens, with the number of its pair
    */
   async classifyAll(pairs: readonly SentencePair[]): Promise<Classification[]> {
-    const encoded = pairs.map((pair, i) => {
-      const encodedPair = this.encode(pair);
-      const refusal = refusalOf(encodedPair);
-      if (refusal !== undefined) throw new Error(`pair ${i + 1}: ${refusal}`);
-      return encodedPair;
-    });
+    expectAnswerable('pair', pairs, (pair) => this.refusalOf(pair));
+    const encoded = pairs.map((pair) => this.encode(pair));
     const lengths = encoded.map(({ premise, hypothesis }) => premise.ids.length + hypothesis.ids.length);
     // Pairs of like length together: there is less padding then.
     const order = pairs.map((_, i) => i).sort((a, b) => (lengths[b] as number) - (lengths[a] as number));
@@ -152,8 +139,14 @@ export class EntailmentClassifier {
   }
 
   /** Why a pair cannot be classified; undefined if it can. */
-  refusalOf(pair: SentencePair): string | undefined {
-    return refusalOf(this.encode(pair));
+  refusalOf({ premise, hypothesis }: SentencePair): string | undefined {
+    for (const [side, text] of Object.entries({ premise, hypothesis })) {
+      const { length } = this.tokenizer.encode(text).ids;
+      if (length === 0) return `the ${side} has no words`;
+      if (length > LONGEST_SENTENCE)
+        return `the ${side} has ${length} tokens, and ${LONGEST_SENTENCE} are the most: shorten it`;
+    }
+    return undefined;
   }
 
   /** Frees the model and its graph. */

@@ -4,6 +4,7 @@ import {
   expectedCalibrationError,
   scoreClassification,
 } from '@heed/evaluation';
+import { expectAnswerable } from '@heed/training';
 import { entailmentLabels, type LabelledPair } from './data/sentence-pair.js';
 import type { Classification, EntailmentClassifier } from './entailment-classifier.js';
 
@@ -21,6 +22,7 @@ const CHUNK = 512;
  * Classifies pairs and scores the result against their labels.
  *
  * @param onProgress is called with the number of pairs done
+ * @throws as `classifyAll` does, before any pair is classified
  */
 export async function evaluateEntailmentClassifier(
   classifier: EntailmentClassifier,
@@ -28,6 +30,7 @@ export async function evaluateEntailmentClassifier(
   onProgress: (done: number) => void = () => {},
 ): Promise<EntailmentEvaluation> {
   if (pairs.length === 0) throw new Error('evaluation: there are no pairs');
+  expectAnswerable('pair', pairs, (pair) => classifier.refusalOf(pair));
   const classifications: Classification[] = [];
   for (let first = 0; first < pairs.length; first += CHUNK) {
     classifications.push(...(await classifier.classifyAll(pairs.slice(first, first + CHUNK))));

@@ -9,7 +9,7 @@ import {
 import { encodePairs, entailmentBatches, toEntailmentBatch } from './batches.js';
 import type { EntailmentConfig } from './config.js';
 import type { LabelledPair } from './data/sentence-pair.js';
-import { EntailmentClassifier } from './entailment-classifier.js';
+import { EntailmentClassifier, LONGEST_SENTENCE } from './entailment-classifier.js';
 import { evaluateEntailmentClassifier } from './evaluate.js';
 import { endToken, entailmentBatchSizes } from './model.js';
 
@@ -47,12 +47,16 @@ export async function trainEntailmentClassifier(
       `training: none of ${leftOut} pairs has 1 to ${training.maximumLength} tokens on each side (training.maximumLength)`,
     );
   reportLeftOut(options, leftOut, 'pairs', `no token on a side, or more than ${training.maximumLength}`);
-  const validation = spread(options.validation, training.validationPairs);
-  if (validation.length === 0) throw new Error('training: there are no validation pairs');
   const end = endToken(config.network, tokenizer.vocabulary);
   const classifier = EntailmentClassifier.create(config, tokenizer, seed);
   if (known) classifier.model.embedding.assignKnown(known);
   try {
+    const validated = options.validation.filter((pair) => classifier.refusalOf(pair) === undefined);
+    const refused = options.validation.length - validated.length;
+    const why = `no token on a side, or more than ${LONGEST_SENTENCE}`;
+    reportLeftOut(options, refused, 'validation pairs', why);
+    const validation = spread(validated, training.validationPairs);
+    if (validation.length === 0) throw new Error('training: there are no validation pairs');
     const { progress, reason } = await trainTask(
       {
         model: classifier.model,

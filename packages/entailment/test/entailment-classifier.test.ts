@@ -95,6 +95,18 @@ test('sentences without words, and endless ones, are named', async () => {
   expect(await classifier.classifyAll([])).toEqual([]);
 });
 
+test('an evaluation names the pair that cannot be classified, by its number among all', async () => {
+  const classifier = keep(smallClassifier());
+  const [fine] = pairs as [(typeof pairs)[number]];
+  const labelled = Array.from({ length: 560 }, () => ({ ...fine, label: 'neutral' as const }));
+  const done: number[] = [];
+  const some = labelled.with(559, { ...fine, premise: 'red '.repeat(1001), label: 'neutral' });
+  await expect(evaluateEntailmentClassifier(classifier, some, (n) => done.push(n))).rejects.toThrow(
+    'pair 560: the premise has 1001 tokens',
+  );
+  expect(done).toEqual([]);
+});
+
 test('an evaluation has accuracy, macro F1, the confusion of labels and calibration', async () => {
   const classifier = keep(smallClassifier());
   const gold = (await classifier.classifyAll(pairs)).map(({ label }) => label);

@@ -120,6 +120,29 @@ describe('a file of the user’s', () => {
     expect((await read(at('mine.csv'), 'all')).digest).toBe((await read(at('mine.jsonl'), 'all')).digest);
   });
 
+  test('what is left out of a file without splits is counted for its training alone', async () => {
+    const rows = Array.from({ length: 40 }, (_, i) => [`premise ${i}`, moves, i === 5 ? '-' : 'neutral']);
+    await keep({ 'mine.tsv': `\n${lines(['premise', 'hypothesis', 'label'], ...rows)}\n` });
+    const [train, validation] = [await read(at('mine.tsv'), 'train'), await read(at('mine.tsv'), 'val')];
+    expect([[...train.skipped], [...validation.skipped]]).toEqual([[['no gold label', 1]], []]);
+  });
+
+  test('a split that is null is none, and a row without anything in it is none', async () => {
+    const record = (split: string | null) => JSON.stringify({ ...entailed, split });
+    const row = [runs, moves, 'neutral'];
+    await keep({
+      'null.jsonl': [record(null), record('dev')].join('\n'),
+      'held.tsv': lines(
+        ['premise', 'hypothesis', 'label', 'split'],
+        [...row, 'validation'],
+        ['', '', '', ''],
+        [...row, 'test'],
+      ),
+    });
+    expect((await openSentencePairs(at('null.jsonl'))).splits).toEqual(['dev', 'train']);
+    expect((await openSentencePairs(at('held.tsv'))).splits).toEqual(['validation', 'test']);
+  });
+
   test('pairs without a split are for training, beside those that are for it', async () => {
     const row = (hypothesis: string, split: string) => [runs, hypothesis, 'neutral', split];
     const header = ['premise', 'hypothesis', 'label', 'split'];
@@ -224,12 +247,30 @@ describe('faults are one error that names the place', () => {
       lines(header, [runs, moves, '-']),
       /bad\.tsv: no pairs in the split "all" \(left out: 1: no gold label\)/,
     ],
-    ['a record that is none', '{"premise": "a"}', /bad\.tsv, line 1: no sentence pair\. Expected/],
-    ['half a record', `${JSON.stringify(entailed)}\n{"premise"`, /bad\.tsv, line 2: not JSON/],
     ['bytes that are no text', new Uint8Array([0x61, 0xff]), /bad\.tsv, line 1: not UTF-8/],
   ])('%s', async (_, content, message) => {
     await keep({ 'bad.tsv': content });
     await expect(read(at('bad.tsv'), 'all')).rejects.toThrow(message);
+  });
+
+  test.each([
+    ['a record that is none', '{"premise": "a"}', /line 1: no sentence pair\. Expected/],
+    ['half a record', `${JSON.stringify(entailed)}\n{"premise"`, /line 2: not JSON/],
+    ['a label that is no text', JSON.stringify({ ...entailed, label: 1 }), /line 1: "label" is 1\. Expected/],
+    ['all records as one', JSON.stringify([entailed]), /line 1: a JSON array\. Expected one object a line/],
+  ])('of JSON Lines: %s', async (_, content, message) => {
+    await keep({ 'bad.json': content });
+    await expect(read(at('bad.json'), 'all')).rejects.toThrow(message);
+  });
+
+  test('a split in two forms, but for the tables that SNLI has beside its JSON Lines', async () => {
+    const record = JSON.stringify(entailed);
+    await keep({ 'two/train.jsonl': record, 'two/train.tsv': '', 'snli/train.jsonl.gz': gzipSync(record) });
+    await expect(openSentencePairs(at('two'))).rejects.toThrow(
+      'two: the split "train" is in train.jsonl and in train.tsv.',
+    );
+    await keep({ 'snli/train.txt': '' });
+    expect((await read(at('snli'), 'train')).pairs).toEqual([entailed]);
   });
 
   test('folders without pairs, and paths that lead nowhere', async () => {

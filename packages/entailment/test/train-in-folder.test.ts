@@ -77,6 +77,34 @@ test('word vectors are part of the model, which goes on without their file, and 
   );
 });
 
+test('it goes on with the word vectors that it began with, which training.json keeps, and with no others', async () => {
+  for (const name of ['vectors.txt', 'others.txt'])
+    await writeFile(at(name), ['box 0 1 2', 'red 3 4 5', ''].join('\n'));
+  const embedding = { width: 300, fixed: true, unknown: 'learned' } as const;
+  const known = { ...config, network: { ...config.network, embedding } };
+  await run('known', { config: known, embeddings: at('vectors.txt') }, 3);
+  await run('none', {}, 1);
+  for (const [out, before] of Object.entries({ known: '"vectors.txt"', none: 'null' })) {
+    const others = { config: known, embeddings: at('others.txt'), resume: true };
+    await expect(run(out, others)).rejects.toThrow(`embeddings: ${before}, and not "others.txt"`);
+  }
+  const told = async () => JSON.parse(await readFile(at('known', 'training.json'), 'utf8')).data;
+  const before = await told();
+  expect(before.embeddings).toBe('vectors.txt');
+  await run('known', { config: known, embeddings: at('vectors.txt'), resume: true }, 4);
+  const stored = JSON.parse(await readFile(at('known', 'config.json'), 'utf8')) as EntailmentConfig;
+  await run('known', { config: stored, resume: true });
+  expect(await told()).toEqual(before);
+});
+
+test('what cannot be classified is left out of the validation, and counted', async () => {
+  const endless = ['red '.repeat(1001), 'a box', 'neutral', 'dev'].join('\t');
+  await writeFile(at('pairs.tsv'), `${await readFile(at('pairs.tsv'), 'utf8')}\n${endless}`);
+  const { lines, progress } = await run('model');
+  expect(lines).toContainEqual('1 validation pairs left out (no token on a side, or more than 1000)');
+  expect(progress.step).toBe(6);
+});
+
 test('another model can be started from, and a folder that holds one is refused', async () => {
   const first = await run('first');
   const tuned = await run('tuned', { from: at('first') });

@@ -112,7 +112,8 @@ function scoreCounts(counts: readonly number[]): number {
   if (precision + recall === 0) return 0;
   precision /= orders;
   recall /= orders;
-  return (100 * (1 + BETA ** 2) * precision * recall) / (BETA ** 2 * precision + recall);
+  // In sacrebleu's order of operations: of references that are as good as each other, the rounding decides.
+  return 100 * (((1 + BETA ** 2) * precision * recall) / (BETA ** 2 * precision + recall));
 }
 
 function range(n: number): number[] {

@@ -23,7 +23,7 @@ export interface ClassificationScore {
   /** Bounds of its 95 % Wilson interval. */
   low: number;
   high: number;
-  /** Mean F1 over the labels, 0 to 100. */
+  /** Mean F1 over the labels that occur, true or predicted, 0 to 100. */
   macroF1: number;
   labels: string[];
   /** [true label][predicted label], in the order of `labels`. */
@@ -45,7 +45,8 @@ export function scoreClassification(
   options: ClassificationOptions = {},
 ): ClassificationScore {
   checkPairs('Accuracy', predictions, gold);
-  const labels = [...(options.labels ?? [...new Set([...gold, ...predictions])].sort())];
+  const occurring = new Set([...gold, ...predictions]);
+  const labels = [...(options.labels ?? [...occurring].sort())];
   const places = new Map(labels.map((label, i) => [label, i]));
   const placeOf = (label: string) => {
     const place = places.get(label);
@@ -69,7 +70,7 @@ export function scoreClassification(
     score: (100 * right) / gold.length,
     low: 100 * low,
     high: 100 * high,
-    macroF1: sum(perLabel.map(({ f1 }) => f1)) / labels.length,
+    macroF1: sum(perLabel.filter(({ label }) => occurring.has(label)).map(({ f1 }) => f1)) / occurring.size,
     labels,
     confusion,
     perLabel,

@@ -51,6 +51,11 @@ describe.each(golden.cases)('$name', ({ gold, baseline, system, ...expected }) =
     expect(actual.signature).toMatch(/^n:\d+\|labels:\d\|interval:wilson95\|f1:macro\|version:heed-/u);
   });
 
+  it('has the same macro F1 where labels are named that do not occur', () => {
+    const { macroF1 } = scoreClassification(system, gold, { labels: [...expected.labels, 'absent'] });
+    expect(macroF1).toBeCloseTo(100 * expected.macroF1, 10);
+  });
+
   it("has statsmodels's McNemar test", () => {
     const { exact, statistic, pValue } = expected.mcnemar;
     const actual = mcNemar(baseline, system, gold);

@@ -39,6 +39,15 @@ describe('forms', () => {
     expect([...plain.skipped]).toEqual([['empty article or headline', 1]]);
   });
 
+  test('whose first line is blank', async () => {
+    await keep({
+      'named.tsv': `\n${table([one])}`,
+      'a.jsonl': `\n${JSON.stringify({ article: one.text, headline: one.headline })}\n`,
+    });
+    for (const name of ['named.tsv', 'a.jsonl'])
+      expect((await read(at(name), 'all')).articles).toEqual([one]);
+  });
+
   test('JSON Lines in three spellings, with splits', async () => {
     const lines = [
       { article: one.text, headline: one.headline, split: 'train' },
@@ -106,7 +115,8 @@ describe('forms', () => {
 
 describe('splits', () => {
   test('articles without one are for training, beside those that are for it', async () => {
-    const line = (headline: string, split?: string) => JSON.stringify({ article: 'It is.', headline, split });
+    const line = (headline: string, split: string | null = null) =>
+      JSON.stringify({ article: 'It is.', headline, split });
     await keep({ 'a.jsonl': [line('One'), line('Two', 'dev'), line('Three', 'train')].join('\n') });
     expect((await openArticles(at('a.jsonl'))).splits).toEqual(['dev', 'train']);
     const { articles } = await read(at('a.jsonl'), 'train');
@@ -171,6 +181,18 @@ describe('faults are one error that names the place', () => {
       /bad\.jsonl, line 2: not JSON/,
     ],
     ['bytes that are no text', 'bad.tsv', new Uint8Array([0x61, 0xff]), /bad\.tsv, line 1: not UTF-8/],
+    [
+      'a split that is no text',
+      'bad.jsonl',
+      '{"article": "a", "headline": "b", "split": 3}',
+      /bad\.jsonl, line 1: "split" is 3\. Expected a value of type string/,
+    ],
+    [
+      'all records as one',
+      'bad.json',
+      '[{"article": "a"}]',
+      /bad\.json, line 1: a JSON array\. Expected one object/,
+    ],
     ['nothing', 'bad.tsv', '', /bad\.tsv: no split "all"\. It is empty\.$/],
     ['no headline', 'bad.tsv', 'a\t\n', /bad\.tsv: no articles in the split "all" \(left out: 1: empty/],
     [
@@ -183,6 +205,20 @@ describe('faults are one error that names the place', () => {
   ])('%s', async (_, name, content, message) => {
     await keep({ [name]: content });
     await expect(read(at(name), 'all')).rejects.toThrow(message);
+  });
+
+  test('a split in two forms', async () => {
+    await keep({
+      'a/train.csv': '',
+      'a/train.jsonl': '',
+      'b/train.src.txt': '',
+      'b/train.tgt.txt': '',
+      'b/train.tsv': '',
+    });
+    await expect(openArticles(at('a'))).rejects.toThrow(
+      'a: the split "train" is in train.csv and in train.jsonl. Keep one of the two.',
+    );
+    await expect(openArticles(at('b'))).rejects.toThrow('is in train.src.txt and in train.tsv.');
   });
 
   test('files without a partner, folders without articles, and paths that lead nowhere', async () => {

@@ -2,8 +2,10 @@ export { advantages } from './advantages.js';
 export { type BucketOptions, bucketedBatches, spread } from './bucketed-batches.js';
 export type { Checkpoint, CheckpointStore } from './checkpoint.js';
 export { Ensemble, ensembleWeights, networksOf, together } from './ensemble.js';
+export { excerpt } from './excerpt.js';
+export { expectAnswerable } from './expect-answerable.js';
 export { clipByGlobalNorm } from './gradient-clipping.js';
-export { parseJsonLine } from './json-line.js';
+export { isJsonLines, parseJsonLines } from './json-lines.js';
 export { type LearningRateOptions, learningRateAt } from './learning-rate.js';
 export { MemoryCheckpoints } from './memory-checkpoints.js';
 export type { StepReport, TrainingObserver } from './observer.js';
@@ -14,13 +16,14 @@ export {
   count,
   type DecodingConfig,
   decodingSchema,
+  LARGEST_BEAM,
   parseConfig,
   rate,
   tokenizerSchema,
   trainingFields,
 } from './schemas.js';
 export { splitByKey } from './split-by-key.js';
-export { findColumn, parseTable, type TableRow } from './table.js';
+export { distinctNames, findColumn, parseTable, type TableRow } from './table.js';
 export { modelFiles, modelOfFiles, readTaskModel, type TaskModelFiles } from './task-model.js';
 export { neverWritten, TaskSearch, type TaskSearchOptions } from './task-search.js';
 export {

@@ -11,14 +11,17 @@ export const tokenizerSchema = z.strictObject({
   vocabularySize: z.int().min(5).max(1_000_000),
 });
 
+/** How much of an average stays at each step. */
+const decay = z.number().min(0).lt(1);
+
 const optimizerSchema = z.discriminatedUnion('kind', [
   z.strictObject({
     kind: z.literal('adam'),
-    beta1: z.number(),
-    beta2: z.number(),
+    beta1: decay,
+    beta2: decay,
     epsilon: z.number().positive(),
   }),
-  z.strictObject({ kind: z.literal('adadelta'), rho: z.number(), epsilon: z.number().positive() }),
+  z.strictObject({ kind: z.literal('adadelta'), rho: decay, epsilon: z.number().positive() }),
   z.strictObject({ kind: z.literal('sgd'), momentum: z.number().min(0) }),
 ]);
 
@@ -46,8 +49,11 @@ export const trainingFields = {
   patience: count,
 };
 
+/** Memory and time grow with the beam: wider ones are a slip. */
+export const LARGEST_BEAM = 100;
+
 export const decodingSchema = z.strictObject({
-  beamSize: z.int().positive().max(100),
+  beamSize: z.int().positive().max(LARGEST_BEAM),
   /** alpha of Wu et al. 2016, equation 14. */
   lengthPenalty: z.number().min(0),
 });

@@ -11,16 +11,18 @@ export interface TableRow {
 const SEPARATORS = ['\t', ',', ';', '|'];
 
 /**
- * A table whose first line names its columns, with tabs, commas, semicolons or bars between cells, whichever the
- * header has, in this order; of a file called .csv, tabs last. Cells may stand in quotes; between tabs and bars a
- * quotation mark that does not enclose a whole cell is a character.
+ * A table whose first line that is not blank names its columns, with tabs, commas, semicolons or bars between cells,
+ * whichever the header has, in this order; of a file called .csv, tabs last. Cells may stand in quotes; between tabs and
+ * bars a quotation mark that does not enclose a whole cell is a character. Rows without anything in them are passed over.
  *
  * @param file its name, for messages
  * @param what it is a table of, for messages
- * @throws if a row has more or fewer cells than the header, or the quotes do not match (file and line are named)
+ * @throws if two columns have one name, a row has more or fewer cells than the header, or the quotes do not match (the file
+ *   is named, and the line of a row)
  */
 export function parseTable(file: string, text: string, what: string): TableRow[] {
-  const header = text.split(/\r?\n/, 1)[0] as string;
+  const header = /\S.*/.exec(text)?.[0] ?? '';
+  const linesBefore = text.slice(0, text.search(/\S|$/)).split('\n').length - 1;
   const order = /\.csv(?:\.gz)?$/i.test(file) ? [...SEPARATORS.slice(1), '\t'] : SEPARATORS;
   const separator = order.find((candidate) => header.includes(candidate)) ?? ',';
   const quoted = separator === ',' || separator === ';';
@@ -29,10 +31,16 @@ export function parseTable(file: string, text: string, what: string): TableRow[]
   try {
     const rows = parse(text, {
       bom: true,
-      columns: (names: string[]) => names.map((name) => unquote(name).trim().toLowerCase()),
+      from_line: linesBefore + 1,
+      columns: (cells: string[]) =>
+        distinctNames(
+          cells.map((cell) => unquote(cell).trim().toLowerCase()),
+          file,
+        ),
       delimiter: separator,
       trim: true,
       skip_empty_lines: true,
+      skip_records_with_empty_values: true,
       quote: quoted ? '"' : null,
       cast: (cell) => unquote(cell),
       info: true,
@@ -42,6 +50,13 @@ export function parseTable(file: string, text: string, what: string): TableRow[]
     if (!(error instanceof CsvError)) throw error;
     throw new Error(`${file}: not a table of ${what}: ${error.message}.`);
   }
+}
+
+/** The names of columns. @throws if two are the same */
+export function distinctNames(names: readonly string[], file: string): string[] {
+  const twice = names.find((name, i) => name !== '' && names.indexOf(name) < i);
+  if (twice !== undefined) throw new Error(`${file}: two columns are called "${twice}". Rename one of them.`);
+  return [...names];
 }
 
 /** The first of these columns that a table has. */

@@ -53,7 +53,7 @@ export async function trainTask<Batch extends TensorTree>(
   );
 }
 
-/** Tells how many of the training's examples are not learnt from, and why, where there are any. */
+/** Tells how many examples are neither learnt from nor validated on, and why, where there are any. */
 export function reportLeftOut(
   { report }: Pick<TrainTaskOptions<unknown>, 'report'>,
   count: number,

@@ -26,6 +26,23 @@ describe('parseTable', () => {
     expect(parseTable('t.csv', 'a,b\tc\n1,2', 'things')[0]?.cells).toEqual({ a: '1', 'b\tc': '2' });
   });
 
+  test('the header is the first line that is not blank, and rows without anything in them are passed over', () => {
+    const rows = parseTable('t.tsv', ' \n\t\n a, b\tc\n1\t2\n\t\n3\t4', 'things');
+    expect(rows.map(({ cells, line }) => [{ ...cells }, line])).toEqual([
+      [{ 'a, b': '1', c: '2' }, 4],
+      [{ 'a, b': '3', c: '4' }, 6],
+    ]);
+    expect(parseTable('t.csv', '\ufeff\r\na;b\r\n1;2', 'things')[0]?.cells).toEqual({ a: '1', b: '2' });
+    expect(parseTable('t.csv', '\n \n', 'things')).toEqual([]);
+  });
+
+  test('two columns of one name are an error that names it, unless that is empty', () => {
+    expect(() => parseTable('t.csv', 'a,b,A\n1,2,3', 'things')).toThrow(
+      /^t\.csv: two columns are called "a"/,
+    );
+    expect(parseTable('t.csv', 'a,,\n1,,', 'things')[0]?.cells.a).toBe('1');
+  });
+
   test('an empty cell between tabs stays one, and a quotation mark alone is a character', () => {
     expect(parseTable('t', 'a\tb\tc\n\t"x\ty', 'things')[0]?.cells).toEqual({ a: '', b: '"x', c: 'y' });
     expect(findColumn([], ['a'])).toBeUndefined();

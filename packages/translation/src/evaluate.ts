@@ -1,11 +1,13 @@
 import {
   type BleuScore,
+  type BootstrapInterval,
   bleu,
   bootstrapInterval,
   type ChrfScore,
   corpusBleu,
   corpusChrf,
 } from '@heed/evaluation';
+import { expectAnswerable } from '@heed/training';
 import type { SentencePair } from './data/sentence-pair.js';
 import type { TranslateOptions, Translator } from './translator.js';
 
@@ -13,8 +15,8 @@ export interface TranslationEvaluation {
   readonly sentences: number;
   /** Cased, detokenised (sacrebleu's default). */
   readonly bleu: BleuScore;
-  /** 95 % of bootstrap samples lie between. */
-  readonly bleuInterval: { readonly low: number; readonly high: number };
+  /** Of `bleu`: 95 % of bootstrap samples lie between its bounds. */
+  readonly bleuInterval: BootstrapInterval;
   /** Lowercased, tokenised as 13a does: comparable with older papers. */
   readonly bleuLowercase: BleuScore;
   readonly chrf: ChrfScore;
@@ -25,6 +27,7 @@ export interface TranslationEvaluation {
  * Translates the sources and scores the result against the targets.
  *
  * @param onProgress is called with the number of sentences done
+ * @throws if a source is longer than 1,000 tokens, with its number, before any is translated
  */
 export async function evaluateTranslator(
   translator: Translator,
@@ -33,6 +36,7 @@ export async function evaluateTranslator(
   onProgress: (done: number) => void = () => {},
 ): Promise<TranslationEvaluation> {
   if (pairs.length === 0) throw new Error('evaluation: there are no sentences');
+  expectAnswerable('sentence', pairs, ({ source }) => translator.refusalOf(source));
   const hypotheses: string[] = new Array(pairs.length);
   // Sentences of like length together: batches are then searched to about the same depth.
   const order = pairs
@@ -50,11 +54,10 @@ export async function evaluateTranslator(
     onProgress(Math.min(first + CHUNK, pairs.length));
   }
   const references = [pairs.map(({ target }) => target)];
-  const { low, high } = bootstrapInterval(hypotheses, references, { metric: bleu() });
   return {
     sentences: pairs.length,
     bleu: corpusBleu(hypotheses, references),
-    bleuInterval: { low, high },
+    bleuInterval: bootstrapInterval(hypotheses, references, { metric: bleu() }),
     bleuLowercase: corpusBleu(hypotheses, references, { lowercase: true }),
     chrf: corpusChrf(hypotheses, references),
     hypotheses,

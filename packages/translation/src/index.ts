@@ -14,4 +14,4 @@ export { evaluateTranslator, type TranslationEvaluation } from './evaluate.js';
 export { type TranslationBatch, TranslationModel, translationBatchSizes } from './model.js';
 export { type TranslationPreset, translationPresets } from './presets.js';
 export { type TrainTranslatorOptions, trainTranslationTokenizer, trainTranslator } from './train.js';
-export { LONGEST_SOURCE, type TranslateOptions, type Translation, Translator } from './translator.js';
+export { type TranslateOptions, type Translation, Translator } from './translator.js';

@@ -13,7 +13,7 @@ import { type EncodedPair, encodePairs, epochBatches, segmentAnew, toTranslation
 import type { TranslationConfig } from './config.js';
 import type { SentencePair } from './data/sentence-pair.js';
 import { TranslationModel, translationBatchSizes } from './model.js';
-import { Translator } from './translator.js';
+import { LONGEST_SOURCE, Translator } from './translator.js';
 
 export interface TrainTranslatorOptions extends TrainTaskOptions<TranslationConfig> {
   readonly train: readonly SentencePair[];
@@ -50,8 +50,6 @@ export async function trainTranslator(
       `training: none of ${leftOut} pairs has at most ${training.maximumLength} tokens on each side (training.maximumLength)`,
     );
   reportLeftOut(options, leftOut, 'pairs', `no token on a side, or more than ${training.maximumLength}`);
-  const validation = spread(options.validation, training.validationSentences);
-  if (validation.length === 0) throw new Error('training: there are no validation pairs');
   if (config.ensemble) throw new Error('training: the networks of an ensemble are trained one by one');
   const model = new TranslationModel(network, tokenizer.vocabulary.size, randomSource(seed));
   const translator = new Translator(config, tokenizer, model);
@@ -66,6 +64,11 @@ export async function trainTranslator(
         })
       : batch;
   try {
+    const validated = options.validation.filter(({ source }) => translator.refusalOf(source) === undefined);
+    const tooLong = options.validation.length - validated.length;
+    reportLeftOut(options, tooLong, 'validation pairs', `a source of more than ${LONGEST_SOURCE} tokens`);
+    const validation = spread(validated, training.validationSentences);
+    if (validation.length === 0) throw new Error('training: there are no validation pairs');
     const { progress, reason } = await trainTask(
       {
         model,

@@ -10,6 +10,7 @@ import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, type Tokenizer } from '@heed/text';
 import {
   type Ensemble,
+  expectAnswerable,
   modelOfFiles,
   networksOf,
   paddedTokens,
@@ -129,15 +130,8 @@ export class Translator {
    * @throws if a sentence is longer than 1,000 tokens, with its number
    */
   async translate(sentences: readonly string[], options: TranslateOptions = {}): Promise<Translation[][]> {
-    const encodings = sentences.map((sentence, i) => {
-      const encoding = this.tokenizer.encode(sentence);
-      if (encoding.ids.length > LONGEST_SOURCE) {
-        throw new Error(
-          `sentence ${i + 1} has ${encoding.ids.length} tokens, and ${LONGEST_SOURCE} are the most: split it into sentences`,
-        );
-      }
-      return encoding;
-    });
+    expectAnswerable('sentence', sentences, (sentence) => this.refusalOf(sentence));
+    const encodings = sentences.map((sentence) => this.tokenizer.encode(sentence));
     const order = encodings
       .map((_, i) => i)
       .filter((i) => (encodings[i] as { ids: number[] }).ids.length > 0)
@@ -155,6 +149,13 @@ export class Translator {
       });
     }
     return results;
+  }
+
+  /** Why a sentence cannot be translated; undefined if it can. */
+  refusalOf(sentence: string): string | undefined {
+    const { length } = this.tokenizer.encode(sentence).ids;
+    if (length <= LONGEST_SOURCE) return undefined;
+    return `the sentence has ${length} tokens, and ${LONGEST_SOURCE} are the most: split it into sentences`;
   }
 
   /** Frees the model and its graphs. */

@@ -25,6 +25,7 @@ const answers = pairs.map((_, i) => lines[i % lines.length]?.[1] as string);
 
 /** Knows its answers by heart. */
 const dictionary = {
+  refusalOf: (sentence: string) => (sentence === 'endless' ? 'it is too long' : undefined),
   translate: async (sentences: readonly string[]) =>
     sentences.map((sentence) => {
       const text = answers[pairs.findIndex(({ source }) => source === sentence)] as string;
@@ -46,6 +47,7 @@ test('the scores are those of the hypotheses in the order of the pairs', async (
   expect(found.chrf).toEqual(corpusChrf(answers, references));
   expect(found.bleuInterval.low).toBeLessThan(found.bleu.score);
   expect(found.bleuInterval.high).toBeGreaterThan(found.bleu.score);
+  expect(found.bleuInterval.signature).toMatch(/^nrefs:1\|bs:1000\|seed:12345\|case:mixed/);
   expect(heard).toEqual([64, 70]);
 });
 
@@ -60,6 +62,15 @@ test('a translator is asked for its best translations, with the options given', 
   );
   expect(hypotheses).toEqual(direct.map(([best]) => best?.text));
   translator.dispose();
+});
+
+test('a sentence that cannot be translated is named by its number, before any is translated', async () => {
+  const heard: number[] = [];
+  const some = pairs.with(3, { source: 'endless', target: 'x' });
+  await expect(evaluateTranslator(dictionary, some, {}, (done) => void heard.push(done))).rejects.toThrow(
+    'sentence 4: it is too long',
+  );
+  expect(heard).toEqual([]);
 });
 
 test('no sentences are an error', async () => {

@@ -108,6 +108,15 @@ describe("a folder in Multi30k's form", () => {
     await expect(readParallelCorpus(at(), 'test_secret')).rejects.toThrow('lacks its en side');
   });
 
+  test.each([
+    [{ 'train.csv': '', 'train.jsonl': '' }, 'train.csv and in train.jsonl'],
+    [{ 'train.fr': '', 'train.en': '', 'train.tsv.gz': '' }, 'train.tsv.gz and in train.fr'],
+    [{ 'train.en': '', 'train.fr': '', 'train.fr.gz': '' }, 'train.fr and in train.fr.gz'],
+  ])('with a split in two forms names both: %o', async (files, both) => {
+    await write(files);
+    await expect(openParallelCorpus(at())).rejects.toThrow(`the split "train" is in ${both}.`);
+  });
+
   test('may hold a TSV or JSON Lines file a split', async () => {
     await write({ 'train.tsv': 'a\tA\n', 'dev.jsonl.gz': '{"fr":"b","en":"B"}\n' });
     expect((await readParallelCorpus(at(), 'train')).pairs).toEqual([{ source: 'a', target: 'A' }]);
@@ -223,6 +232,15 @@ describe('a TSV file', () => {
       /a\.tsv, line 1: the columns are called de and en, .* are fr and en\. Set its "languages"/,
     );
     expect((await readParallelCorpus(at('b.tsv'), 'all')).pairs).toHaveLength(2);
+    await write({
+      'names.tsv': 'French\tenglish\nchien\tdog\n',
+      'quoted.tsv': '"de"\t"en"\n"Hund"\t"dog"\n',
+    });
+    for (const [name, columns] of Object.entries({ names: 'French and english', quoted: 'de and en' })) {
+      await expect(readParallelCorpus(at(`${name}.tsv`), 'train')).rejects.toThrow(
+        `${name}.tsv, line 1: the columns are called ${columns}, `,
+      );
+    }
     await expect(readParallelCorpus(at('c.tsv'), 'train')).rejects.toThrow(
       /too few pairs of different targets \(1 in all\)/,
     );
@@ -236,11 +254,54 @@ describe('a TSV file', () => {
     await expect(readParallelCorpus(at('b.tsv'), 'train')).rejects.toThrow(/b\.tsv, line 2: 3 columns/);
   });
 
-  test('skips and counts blank lines and empty cells', async () => {
-    await write({ 'a.tsv': 'x\ty\n\na\t\n\tb\n' });
-    const { pairs, skipped } = await readParallelCorpus(at('a.tsv'), 'all');
-    expect(pairs).toEqual([{ source: 'x', target: 'y' }]);
-    expect(skipped).toEqual([{ reason: 'empty source or target', count: 3 }]);
+  test('passes over blank lines, skips empty cells, and counts them once', async () => {
+    await write({ 'a.tsv': `x\ty\n\na\t\n\tb\n${lines.join('')}` });
+    const skipped = [{ reason: 'empty source or target', count: 2 }];
+    for (const [split, expected] of [
+      ['all', skipped],
+      ['train', skipped],
+      ['validation', []],
+    ] as const) {
+      expect((await readParallelCorpus(at('a.tsv'), split)).skipped).toEqual(expected);
+    }
+  });
+
+  test('may have blank lines where it is for evaluation, as JSON Lines may', async () => {
+    await write({
+      'val.tsv': 'b\tB\n\nc\tC\n\n',
+      'test.jsonl': '\n{"fr":"d","en":"D"}\n\n',
+      'of-splits/splits.csv': 'fr,en,split\na,A,val\n\nb,B,test\n',
+      'of-splits/splits.jsonl': '{"fr":"a","en":"A","split":"val"}\n\n{"fr":"b","en":"B","split":"test"}\n',
+    });
+    expect((await readParallelCorpus(at(), 'val')).pairs).toHaveLength(2);
+    expect((await readParallelCorpus(at(), 'test')).pairs).toEqual([{ source: 'd', target: 'D' }]);
+    for (const name of ['csv', 'jsonl'])
+      expect((await openParallelCorpus(at('of-splits', `splits.${name}`))).splits).toEqual(['val', 'test']);
+  });
+
+  test('has its header on the first line that is not blank', async () => {
+    await write({ 'a.tsv': '\nid\ten\tfr\n1\tA\ta\n', 'b.jsonl': '\n{"fr":"a","en":"A"}\n' });
+    for (const name of ['a.tsv', 'b.jsonl'])
+      expect((await readParallelCorpus(at(name), 'all')).pairs).toEqual([{ source: 'a', target: 'A' }]);
+  });
+
+  test('whose header stands in quotes has cells in quotes', async () => {
+    await write({ 'a.tsv': '"source"\t"target"\n"a ""b"""\t"A"\n', 'b.tsv': 'fr\ten\n"a"\t"A"\n' });
+    expect((await readParallelCorpus(at('a.tsv'), 'all')).pairs).toEqual([{ source: 'a "b"', target: 'A' }]);
+    expect((await readParallelCorpus(at('b.tsv'), 'all')).pairs).toEqual([{ source: '"a"', target: '"A"' }]);
+  });
+
+  test.each([
+    ['a cell too many', 'source\ttarget\na\tA\nb\tB\tc\n', /a\.tsv, line 3: 3 columns\. Expected 2, as many/],
+    ['a cell too few', 'id\tsource\ttarget\n1\ta\n', /a\.tsv, line 2: 2 columns\. Expected 3, as many/],
+    [
+      'two columns of one name',
+      'source\ttarget\tsource\na\tA\tb\n',
+      /a\.tsv: two columns are called "source"/,
+    ],
+  ])('with a header and %s is an error', async (_, content, message) => {
+    await write({ 'a.tsv': content });
+    await expect(readParallelCorpus(at('a.tsv'), 'all')).rejects.toThrow(message);
   });
 
   test('is told from JSON Lines by its ending, or else by its first character', async () => {
@@ -293,8 +354,10 @@ describe('a JSON Lines file', () => {
   test.each([
     ['{"source":"a","tar', /a\.jsonl, line 2: not JSON/],
     ['{"source":"a"}', /a\.jsonl, line 2: no sentence pair/],
-    ['{"fr":"a","en":null}', /a\.jsonl, line 2: no sentence pair/],
-    ['[1]', /a\.jsonl, line 2: no sentence pair/],
+    ['{"fr":"a","en":null}', /a\.jsonl, line 2: "en" is null/],
+    ['{"fr":"a","de":"b"}', /a\.jsonl, line 2: no sentence pair/],
+    ['[1]', /a\.jsonl, line 2: a JSON array\. Expected one object a line/],
+    ['{"source":"a","target":"b","split":3}', /a\.jsonl, line 2: "split" is 3/],
   ])('with the line %s is an error with its line', async (line, message) => {
     await write({ 'a.jsonl': `{"source":"a","target":"A"}\n${line}\n` });
     await expect(readParallelCorpus(at('a.jsonl'), 'train')).rejects.toThrow(message);
@@ -361,6 +424,23 @@ describe('several corpora', () => {
     expect((await corpus.read('validation')).pairs).toHaveLength(1 + 2);
     expect((await corpus.read('multi30k/validation')).pairs).toHaveLength(1);
     await expect(corpus.read('other/val')).rejects.toThrow('No split "other/val" here. There are: multi30k/');
+  });
+
+  test('without a split are passed over, if one has it', async () => {
+    await write({
+      'a/train.tsv': 'a\tA\n',
+      'a/val.tsv': 'b\tB\n',
+      'b/train.tsv': 'c\tC\n',
+      'c/train.tsv': 'd\tD\n',
+      'c/val.fr': 'e\n',
+    });
+    const path = `${at('a')},${at('b')}`;
+    expect((await readParallelCorpus(path, 'train')).pairs).toHaveLength(2);
+    expect((await readParallelCorpus(path, 'validation')).pairs).toEqual([{ source: 'b', target: 'B' }]);
+    await expect(readParallelCorpus(path, 'test')).rejects.toThrow(
+      `${path}: no split "test". There are: a/train, a/val, b/train.`,
+    );
+    await expect(readParallelCorpus(`${path},${at('c')}`, 'val')).rejects.toThrow('lacks its en side');
   });
 
   test('can be listed in corpus.json, relative to it', async () => {

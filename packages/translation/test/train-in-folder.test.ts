@@ -205,6 +205,18 @@ describe('a folder that holds a training', () => {
     expect(await Promise.all(MODEL_FILES.map((file) => fileOf('model', file)))).toEqual(before);
   });
 
+  test('is not resumed from another model than it was started from', async () => {
+    await run('first', {}, 2);
+    await run('second', { from: at('first') }, 2);
+    const before = await fileOf('second', 'training.json');
+    for (const [out, told] of Object.entries({ first: 'null', second: `"${at('first')}"` })) {
+      await expect(run(out, { from: at('second'), resume: true })).rejects.toThrow(
+        `from: ${told}, and not "${at('second')}"`,
+      );
+    }
+    expect(await fileOf('second', 'training.json')).toEqual(before);
+  });
+
   test('is not resumed with other data, and stays as it is', async () => {
     await run('model', {}, 2);
     const before = await fileOf('model', 'tokenizer.json');

@@ -146,6 +146,18 @@ describe('a training of a few steps', () => {
     });
   });
 
+  test('leaves out of its validation what is too long to be translated, and says so', async () => {
+    const lines: string[] = [];
+    const endless = { source: 'mot '.repeat(1001), target: 'word' };
+    const { progress } = await run({
+      validation: [endless, ...pairs.slice(0, 10)],
+      report: (line) => void lines.push(line),
+    });
+    expect(lines).toEqual(['1 validation pairs left out (a source of more than 1000 tokens)']);
+    expect(progress).toEqual({ ...(await run()).progress, trainingSeconds: expect.any(Number) });
+    await expect(run({ validation: [endless] })).rejects.toThrow('there are no validation pairs');
+  });
+
   test('refuses data of which nothing is left, with the reason, and leaks nothing', async () => {
     const before = tf.memory().numTensors;
     const short = { ...config, training: { ...config.training, maximumLength: 2 } };

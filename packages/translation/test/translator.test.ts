@@ -325,7 +325,7 @@ describe('sentences of every kind', () => {
     const translator = keep(smallTranslator({}, { tokenizer: words }));
     const long = new Array(10_000).fill('chien').join(' ');
     await expect(translator.translate(['un chien', long])).rejects.toThrow(
-      'sentence 2 has 10000 tokens, and 1000 are the most: split it into sentences',
+      'sentence 2: the sentence has 10000 tokens, and 1000 are the most: split it into sentences',
     );
   });
 

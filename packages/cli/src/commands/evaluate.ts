@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { nonNegative, wholeNumber } from '../arguments.js';
+import { beamSize, nonNegative, wholeNumber } from '../arguments.js';
 import { progressLine } from '../report.js';
 import { startBackend } from '../start-backend.js';
 import { loadTask, taskNames } from '../tasks/index.js';
@@ -75,9 +75,12 @@ export function addEvaluate(program: Command): void {
       'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
     )
     .option('--dictionary <file>', 'how words are pronounced, as CMU’s has it (speech-recognition)')
-    .requiredOption('--data <dir>', 'the corpus, or several with commas between')
+    .requiredOption(
+      '--data <dir>',
+      'the corpus, or several with commas between (translation, entailment, summarization)',
+    )
     .requiredOption('--split <name>', 'which part of the corpus')
-    .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', wholeNumber(1))
+    .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', beamSize)
     .option('--length-penalty <a>', 'alpha of Wu et al. 2016 (default: the model’s)', nonNegative)
     .option('--ctc-weight <λ>', 'how much CTC counts beside attention (speech-recognition)', nonNegative)
     .option('--limit <n>', 'only the first n inputs', wholeNumber(1))

@@ -22,22 +22,35 @@ interface Trained {
 }
 
 async function open(model: string): Promise<Trained> {
-  const weights = join(model, 'model.safetensors');
+  const [file, weights] = [join(model, 'config.json'), join(model, 'model.safetensors')];
   return {
-    config: (await readJsonFile(join(model, 'config.json'))) as Trained['config'],
+    config: await parse(await readJsonFile(file), file),
     tokenizer: await read(join(model, 'tokenizer.json')),
     tensors: decodeSafetensors(await read(weights), weights).tensors,
     training: (await readJsonFile(join(model, 'training.json'))) as object,
   };
 }
 
-type ParseConfig = (json: unknown, name: string) => unknown;
+type ParseConfig = (json: unknown, name: string) => Trained['config'];
 
-/** Tasks whose models may be several networks, and who reads their configurations. */
-const TOGETHER = new Map<unknown, () => Promise<ParseConfig>>([
+/** Who reads the configurations of a task. */
+const PARSERS = new Map<unknown, () => Promise<ParseConfig>>([
   ['translation', async () => (await import('@heed/translation')).parseTranslationConfig],
   ['image-captioning', async () => (await import('@heed/image-captioning')).parseCaptioningConfig],
+  ['entailment', async () => (await import('@heed/entailment')).parseEntailmentConfig],
+  ['speech-recognition', async () => (await import('@heed/speech-recognition')).parseSpeechConfig],
+  ['summarization', async () => (await import('@heed/summarization')).parseSummarizationConfig],
 ]);
+
+/** Tasks whose models may be several networks. */
+const TOGETHER: readonly unknown[] = ['translation', 'image-captioning'];
+
+/** Reads the configuration of any task. @param name of its file, for messages */
+async function parse(json: unknown, name: string): Promise<Trained['config']> {
+  const parser = PARSERS.get((Object(json) as { task?: unknown }).task);
+  if (!parser) throw new Error(`${name}: task: expected one of ${[...PARSERS.keys()].join(', ')}`);
+  return (await parser())(json, name);
+}
 
 /** The ensemble of several models: it is configured as the first is, but for the others' networks. */
 async function together(
@@ -45,9 +58,8 @@ async function together(
   folders: readonly string[],
 ): Promise<Trained> {
   const [first, ...others] = models;
-  const parser = TOGETHER.get(first.config.task);
-  if (!parser)
-    throw new Error(`${folders[0]}: only models of ${[...TOGETHER.keys()].join(' and ')} make an ensemble`);
+  if (!TOGETHER.includes(first.config.task))
+    throw new Error(`${folders[0]}: only models of ${TOGETHER.join(' and ')} make an ensemble`);
   for (const [i, { config }] of models.entries()) {
     if (config.ensemble === undefined) continue;
     throw new Error(`${folders[i]}: it is an ensemble itself: give the folders of its networks`);
@@ -58,9 +70,8 @@ async function together(
     throw new Error(`${folders[i + 1]}: its task or its tokenizer is another than that of ${folders[0]}`);
   }
   const config = { ...first.config, ensemble: others.map((other) => other.config.network) };
-  (await parser())(config, `${folders.join(' and ')} together`);
   return {
-    config,
+    config: await parse(config, `${folders.join(' and ')} together`),
     tokenizer: first.tokenizer,
     tensors: ensembleWeights(models.map(({ tensors }) => tensors)),
     training: { networks: models.map(({ training }) => training) },

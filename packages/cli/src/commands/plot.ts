@@ -3,7 +3,7 @@ import { replaceFile } from '@heed/attention-core/node';
 import { type AttentionTrace, parseTrace, renderHtml, renderSvg } from '@heed/visualization';
 import type { Command } from 'commander';
 import { UsageError } from '../errors.js';
-import { readJsonFile } from '../files.js';
+import { expectWritable, readJsonFile } from '../files.js';
 
 async function readTraces(file: string): Promise<AttentionTrace[]> {
   const json = await readJsonFile(file);
@@ -17,6 +17,7 @@ async function plot(file: string, { out }: { readonly out: string }): Promise<vo
   if (ending !== '.svg' && ending !== '.html') {
     throw new UsageError(`--out ${out}: expected a name that ends in .svg or .html`);
   }
+  await expectWritable(out);
   const traces = await readTraces(file);
   if (ending === '.svg' && traces.length > 1) {
     throw new Error(

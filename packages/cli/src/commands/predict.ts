@@ -1,9 +1,8 @@
-import { once } from 'node:events';
 import { createReadStream } from 'node:fs';
 import { replaceFile } from '@heed/attention-core/node';
 import type { AttentionTrace } from '@heed/visualization';
 import type { Command } from 'commander';
-import { nonNegative, wholeNumber } from '../arguments.js';
+import { beamSize, nonNegative } from '../arguments.js';
 import { printable, UsageError } from '../errors.js';
 import { expectWritable } from '../files.js';
 import { type InputLine, readInputLines } from '../input-lines.js';
@@ -40,17 +39,25 @@ async function* inputs(task: Task, files: readonly string[]): AsyncGenerator<Inp
 /** Files that are answered together. */
 const BATCH_FILES = 16;
 
-const named = (files: readonly string[]) =>
-  files.filter((file) => file.trim() !== '').map((file) => ({ text: file, place: file }));
+const named = (files: readonly string[]) => files.map((file) => ({ text: file, place: file }));
 
 /** One input with its answers, best first, or with why it has none. */
 type AnsweredLine = { readonly text: string } & Answered;
 
+/** What is said to an empty line where a file's name is expected. */
+const NOTHING: Answered = { answers: [{ text: '', tokens: [], score: 0 }] };
+
 /** Reports lines that have no answer. */
-async function answerLines(predictor: Predictor, lines: readonly InputLine[]): Promise<AnsweredLine[]> {
-  const answered = await predictor.answer(lines.map(({ text }) => text));
-  return lines.map(({ text, place }, i) => {
-    const found = answered[i] as Answered;
+async function answerLines(
+  task: Task,
+  predictor: Predictor,
+  lines: readonly InputLine[],
+): Promise<AnsweredLine[]> {
+  const isAsked = ({ text }: InputLine) => task.inputs === 'lines' || text.trim() !== '';
+  const answered = await predictor.answer(lines.filter(isAsked).map(({ text }) => text));
+  return lines.map((line) => {
+    const { text, place } = line;
+    const found = isAsked(line) ? (answered.shift() as Answered) : NOTHING;
     if ('refusal' in found) report(printable(`${place}: ${found.refusal}`));
     return { text, ...found };
   });
@@ -76,12 +83,24 @@ function present(line: AnsweredLine, { json, nBest }: PredictOptions): string {
   return answers.map(({ text, score }) => `${score.toFixed(4)}\t${oneLine(text)}\n`).join('');
 }
 
+/** Writes to standard output. @returns whether someone still reads it, as `head` does not for long */
+async function written(text: string): Promise<boolean> {
+  return new Promise((resolve, reject) => {
+    process.stdout.write(text, (error?: NodeJS.ErrnoException | null) => {
+      if (error && error.code !== 'EPIPE') reject(error);
+      else resolve(!error);
+    });
+  });
+}
+
 async function writeTraces(file: string, traces: readonly AttentionTrace[]): Promise<void> {
   await replaceFile(file, `${JSON.stringify(traces.length === 1 ? traces[0] : traces)}\n`);
 }
 
 async function predict(taskName: string, files: readonly string[], options: PredictOptions): Promise<void> {
   const { trace } = options;
+  if (files.some((file) => file.trim() === ''))
+    throw new UsageError('an empty argument: expected the name of a file');
   const task = await loadTask(taskName, options);
   if (trace !== undefined) await expectWritable(trace);
   await startBackend();
@@ -92,16 +111,16 @@ async function predict(taskName: string, files: readonly string[], options: Pred
   const traces: AttentionTrace[] = [];
   try {
     for await (const lines of inputs(task, files)) {
-      const answered = await answerLines(predictor, lines);
+      const answered = await answerLines(task, predictor, lines);
       for (const line of answered) {
         if ('refusal' in line) process.exitCode = 1;
         else if (trace !== undefined && line.answers[0]?.attention) traces.push(line.answers[0].attention);
       }
       const text = answered.map((line) => present(line, options)).join('');
-      if (!process.stdout.write(text)) await once(process.stdout, 'drain');
+      if (!(await written(text))) break;
     }
   } finally {
-    // What was answered before a fault is traced all the same.
+    // What was answered before a fault, or before nobody read on, is traced all the same.
     if (trace !== undefined && traces.length > 0) await writeTraces(trace, traces);
   }
   if (trace !== undefined && traces.length === 0)
@@ -122,10 +141,10 @@ export function addPredict(program: Command): void {
       '--features <model>',
       'the TensorFlow.js model whose features are read, a folder or URL (image-captioning)',
     )
-    .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', wholeNumber(1))
+    .option('--beam <n>', 'hypotheses that are kept at a time (default: the model’s)', beamSize)
     .option('--length-penalty <a>', 'alpha of Wu et al. 2016 (default: the model’s)', nonNegative)
     .option('--ctc-weight <λ>', 'how much CTC counts beside attention (speech-recognition)', nonNegative)
-    .option('--n-best <n>', 'answers a line; more than 1 are printed as score<TAB>text', wholeNumber(1), 1)
+    .option('--n-best <n>', 'answers a line; more than 1 are printed as score<TAB>text', beamSize, 1)
     .option('--trace <file>', 'write where the model looked, for `heed plot`')
     .option('--json', 'print a JSON object a line: source, text, tokens, score')
     .addHelpText(

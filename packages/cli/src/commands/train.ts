@@ -27,7 +27,7 @@ function stopSignal(): AbortSignal {
   const stop = () => {
     if (controller.signal.aborted) process.exit(INTERRUPTED);
     controller.abort();
-    report('stopping after this step, with a checkpoint; once more stops at once, without');
+    report('stopping soon, with a checkpoint if it has begun; once more stops at once, without');
   };
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, stop);
   return controller.signal;
@@ -48,7 +48,18 @@ async function train(taskName: string, options: TrainOptions): Promise<void> {
     jsonLinesLog(join(out, 'log.jsonl')),
     await tensorBoardLog(join(out, 'tensorboard'), report),
   ];
-  const result = await task.train({ ...options, resume, eager, observers, signal, report });
+  const result = await task
+    .train({ ...options, resume, eager, observers, signal, report })
+    .catch((error: unknown) => {
+      // Its data were still read.
+      if (signal.aborted && error === signal.reason) return undefined;
+      throw error;
+    });
+  if (!result) {
+    report('stopped before the first step');
+    process.exitCode = INTERRUPTED;
+    return;
+  }
   const { best, reason, complete } = result;
   report(reason);
   if (best) {
@@ -72,7 +83,8 @@ export function addTrain(program: Command): void {
     .argument('<task>', `what to train: ${taskNames}`)
     .requiredOption(
       '--data <dir>',
-      'the corpus, or several with commas between; of images, pairs, articles and speech, `synthetic` too',
+      'the corpus, or several with commas between (translation, entailment, summarization); of images, pairs, articles and ' +
+        'speech, `synthetic` too',
     )
     .requiredOption('--out <dir>', 'the folder for the model, its checkpoint and its logs')
     .addOption(

@@ -1,6 +1,5 @@
 import {
   evaluateTranslator,
-  LONGEST_SOURCE,
   parseTranslationConfig,
   Translator,
   translationPresets,
@@ -34,12 +33,13 @@ export const translation: Task = {
     );
     const seconds = (performance.now() - started) / 1000;
     const { beamSize, lengthPenalty } = { ...translator.config.decoding, ...options };
-    const { bleu, bleuInterval, bleuLowercase, chrf } = result;
+    const { bleu, bleuLowercase, chrf } = result;
+    const { score, low, high, signature } = result.bleuInterval;
     return {
       count: result.sentences,
       decoding: { beam: beamSize, lengthPenalty },
       metrics: [
-        { name: bleu.name, score: bleu.score, signature: bleu.signature, ...bleuInterval },
+        { name: bleu.name, score, low, high, signature },
         { name: 'BLEU lowercase', score: bleuLowercase.score, signature: bleuLowercase.signature },
         { name: chrf.name, score: chrf.score, signature: chrf.signature },
       ],
@@ -52,11 +52,9 @@ export const translation: Task = {
     const options = { ...decodingOptions(decoding), nBest };
     requireBeam(nBest, { ...translator.config.decoding, ...options }.beamSize);
     const prepare = (line: string) => {
-      const { length } = translator.tokenizer.encode(line).ids;
-      if (length <= LONGEST_SOURCE) return line;
-      throw new RefusedInput(
-        `the sentence has ${length} tokens, and ${LONGEST_SOURCE} are the most: split it into sentences`,
-      );
+      const refusal = translator.refusalOf(line);
+      if (refusal === undefined) return line;
+      throw new RefusedInput(refusal);
     };
     return {
       attends: translator.attends,

@@ -1,8 +1,8 @@
-import { parseJsonLine } from '@heed/training';
+import { parseJsonLines } from '@heed/training';
 import { z } from 'zod';
 import { addPair, type PairsBySplit } from './sentence-pair.js';
 
-const split = z.string().optional();
+const split = z.string().nullish();
 /** Stanford's and MultiNLI's. */
 const published = z
   .object({ sentence1: z.string(), sentence2: z.string(), gold_label: z.string(), split })
@@ -21,16 +21,14 @@ const EXPECTED =
 
 /**
  * JSON Lines: on every line an object with `sentence1`, `sentence2` and `gold_label` (SNLI's and MultiNLI's form), or
- * with `premise`, `hypothesis` and `label`.
+ * with `premise`, `hypothesis` and `label`. Blank lines are passed over.
  *
  * @throws if a line is not JSON or holds no such object, or a label is none of the three (file and line are named)
  */
 export function parsePairJsonLines(file: string, lines: readonly string[]): PairsBySplit {
   const splits: PairsBySplit = new Map();
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const place = `${file}, line ${index + 1}`;
-    addPair(splits, parseJsonLine(schema, line, place, EXPECTED), place);
+  for (const { record, place } of parseJsonLines(schema, file, lines, EXPECTED)) {
+    addPair(splits, record, place);
   }
   return splits;
 }

@@ -31,7 +31,7 @@ const EMPTY_SIDE = 'empty premise or hypothesis';
 /** As they stand in a file. */
 export interface RawPair extends SentencePair {
   readonly label: string;
-  readonly split?: string | undefined;
+  readonly split?: string | null | undefined;
 }
 
 /**

@@ -1,8 +1,15 @@
 import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
-import { basename, join } from 'node:path';
-import { restIsTraining, WHOLE } from '@heed/training';
-import { findSplit, joinedPaths, kindOf, readLines, resolveSplit } from '@heed/training/node';
+import { join } from 'node:path';
+import { isJsonLines, restIsTraining, WHOLE } from '@heed/training';
+import {
+  fileOfEachSplit,
+  findSplit,
+  joinedPaths,
+  kindOf,
+  readLines,
+  resolveSplit,
+} from '@heed/training/node';
 import { parsePairJsonLines } from '../data/pair-json-lines.js';
 import { parsePairTable } from '../data/pair-table.js';
 import { type LabelledPair, type PairsBySplit, type ParsedPairs, pairKey } from '../data/sentence-pair.js';
@@ -45,7 +52,8 @@ type Part = { readonly splits: readonly string[]; read(split: string): Promise<P
  *
  * - `synthetic`: pairs made by code, `train`, `validation` and `test`;
  * - a folder with a file for each split, JSON Lines or a table, `snli_1.0_train.jsonl`, `dev.tsv.gz`, …; MultiNLI's
- *   matched pairs are `dev`, the others `dev_mismatched`. Where a split is there in two forms, JSON Lines are read;
+ *   matched pairs are `dev`, the others `dev_mismatched`. Beside JSON Lines, a table `.txt` of the same name is passed over, as
+ *   SNLI and MultiNLI have both;
  * - a folder with one file of pairs, or that file: a column of splits tells them (SICK's `SemEval_set`, whose `TRIAL`
  *   is the validation); where none does, `validation` is the pairs of one premise in twenty, `all` are all;
  * - several of these, `path,path`: a split is then the parts' one after the other. Parts that lack it are passed over.
@@ -133,14 +141,15 @@ async function openPart(path: string): Promise<Part> {
   if (kind === 'missing') throw new Error(`${path}: no such file or folder.`);
   if (kind === 'file') return openFile(path);
   const names = (await readdir(path)).filter((name) => FILE.test(name)).sort();
-  const bySplit = new Map<string, string>();
-  for (const name of names) {
-    const [, split, which] = SPLIT_IN_NAME.exec(name) ?? [];
-    if (!split) continue;
-    const full = `${split}${which === '_matched' ? '' : which}`.toLowerCase();
-    const known = bySplit.get(full);
-    if (known === undefined || (isTable(known) && !isTable(name))) bySplit.set(full, name);
-  }
+  const bySplit = fileOfEachSplit(
+    path,
+    names
+      .filter((name) => !isTwin(name, names))
+      .flatMap((name) => {
+        const [, split, which] = SPLIT_IN_NAME.exec(name) ?? [];
+        return split ? [[`${split}${which === '_matched' ? '' : which}`.toLowerCase(), name] as const] : [];
+      }),
+  );
   if (bySplit.size > 0) return openFiles(path, bySplit);
   const [single, ...others] = names.filter((name) => !/readme|licen[sc]e/i.test(name));
   if (single !== undefined && others.length === 0) return openFile(join(path, single));
@@ -160,15 +169,16 @@ function openSynthetic(): Part {
   };
 }
 
-/** JSON Lines or a table, by the name, or else by the first character. */
-const isTable = (name: string) => !/\.(?:jsonl|ndjson)(?:\.gz)?$/i.test(basename(name));
+/** Whether it is a table that SNLI or MultiNLI has beside the same pairs as JSON Lines. */
+const isTwin = (name: string, names: readonly string[]) =>
+  /\.txt(?:\.gz)?$/i.test(name) &&
+  names.some((other) => other.replace(/\.gz$/i, '') === name.replace(/\.txt(?:\.gz)?$/i, '.jsonl'));
 
 async function parseFile(file: string): Promise<PairsBySplit> {
   const lines = await readLines(file);
-  const splits =
-    isTable(file) && !lines[0]?.startsWith('{')
-      ? parsePairTable(file, lines.join('\n'))
-      : parsePairJsonLines(file, lines);
+  const splits = isJsonLines(file, lines)
+    ? parsePairJsonLines(file, lines)
+    : parsePairTable(file, lines.join('\n'));
   return restIsTraining(splits, (train, rest) => joined([train, rest]));
 }
 
@@ -188,7 +198,7 @@ async function openFile(file: string): Promise<Part> {
     const kept = new Set(premises.filter((_, i) => i % KEPT === KEPT - 1));
     const side = (isKept: boolean) => whole.pairs.filter(({ premise }) => kept.has(premise) === isKept);
     splits.set('train', { ...whole, pairs: side(false) });
-    splits.set('validation', { ...whole, pairs: side(true) });
+    splits.set('validation', { pairs: side(true), skipped: new Map() });
   }
   return { splits: [...splits.keys()], read: async (split) => splits.get(split) as ParsedPairs };
 }

@@ -135,6 +135,9 @@ CORPORA = {
     "empty references": {"hypotheses": ["a b", ""], "references": [["", ""]]},
     "very short": {"hypotheses": ["Yes.", "a b", "c"], "references": [["Yes.", "a c", "c"]]},
     "one match only": {"hypotheses": ["the cat sat on it"], "references": [["a dog lay under the table"]]},
+    "two references as good as each other": {
+        "hypotheses": ["ecea", "a dog runs"], "references": [["aeb", "a dog ran"], ["eb", "a dog ran"]],
+    },
     "newlines": {"hypotheses": ["soft-\nware on\ntwo lines"], "references": [["software on two lines"]]},
 }
 

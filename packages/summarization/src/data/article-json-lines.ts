@@ -1,8 +1,8 @@
-import { parseJsonLine, WHOLE } from '@heed/training';
+import { parseJsonLines, WHOLE } from '@heed/training';
 import { z } from 'zod';
 import { type ArticlesBySplit, addArticle, articlesOf } from './article.js';
 
-const split = z.string().optional();
+const split = z.string().nullish();
 const schema = z.union([
   z.object({ article: z.string(), headline: z.string(), split }),
   z
@@ -18,15 +18,13 @@ const EXPECTED =
 
 /**
  * JSON Lines: on every line an object with `article` and `headline`, `document` and `summary` (Hugging Face's Gigaword), or
- * `abstract` and `title`.
+ * `abstract` and `title`. Blank lines are passed over.
  *
  * @throws if a line is not JSON or holds no such object (file and line are named)
  */
 export function parseArticleJsonLines(file: string, lines: readonly string[]): ArticlesBySplit {
   const splits: ArticlesBySplit = new Map();
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') continue;
-    const record = parseJsonLine(schema, line, `${file}, line ${index + 1}`, EXPECTED);
+  for (const { record } of parseJsonLines(schema, file, lines, EXPECTED)) {
     const { article, headline, split: name } = record;
     addArticle(articlesOf(splits, name?.trim().toLowerCase() || WHOLE), { text: article, headline });
   }

@@ -12,7 +12,7 @@ const HEADLINE = ['headline', 'title', 'summary', 'target'];
  * @throws if there are neither these columns nor two of them, or a row has more or fewer cells (file and line are named)
  */
 export function parseArticleTable(file: string, lines: readonly string[]): ArticlesBySplit {
-  const names = (lines[0] ?? '')
+  const names = (lines.find((line) => line.trim() !== '') ?? '')
     .toLowerCase()
     .split(/[,\t;|]/)
     .map(plainName);

@@ -2,8 +2,9 @@ import { createHash } from 'node:crypto';
 import { readdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { sentenceKey } from '@heed/text';
-import { restIsTraining, splitByKey, WHOLE } from '@heed/training';
+import { isJsonLines, restIsTraining, splitByKey, WHOLE } from '@heed/training';
 import {
+  fileOfEachSplit,
   findSplit,
   joinedPaths,
   kindOf,
@@ -154,10 +155,17 @@ async function openPart(path: string): Promise<Part> {
   const names = (await readdir(path)).sort();
   const stories = names.filter((name) => REUTERS.test(name)).map((name) => join(path, name));
   if (stories.length > 0) return withHeldOut(partOf(await parseFiles(stories)));
-  const texts = names.filter((name) => LINES_OF_TEXTS.test(name));
-  if (texts.length > 0) return withHeldOut(openLines(path, names, texts));
-  const files = names.filter((name) => SPLIT_FILE.test(name));
-  if (files.length > 0) return withHeldOut(openFiles(path, files));
+  const filesOf = (form: RegExp) =>
+    fileOfEachSplit(
+      path,
+      names
+        .filter((name) => form.test(name))
+        .map((name) => [form.exec(name)?.[1]?.toLowerCase() ?? 'test', name] as const),
+    );
+  const [texts, files] = [filesOf(LINES_OF_TEXTS), filesOf(SPLIT_FILE)];
+  fileOfEachSplit(path, [...texts, ...files]);
+  if (texts.size > 0) return withHeldOut(openLines(path, names, texts));
+  if (files.size > 0) return withHeldOut(openFiles(path, files));
   throw new Error(
     `${path}: no articles. Looked for reut2-000.sgm, train.article.txt, train.src.txt, train.tsv and train.jsonl ` +
       `(each may end in .gz); found: ${names.join(', ') || 'none'}.`,
@@ -174,14 +182,12 @@ function openSynthetic(): Part {
   };
 }
 
-function openLines(folder: string, names: readonly string[], texts: readonly string[]): Part {
-  const bySplit = new Map(
-    texts.map((name) => [LINES_OF_TEXTS.exec(name)?.[1]?.toLowerCase() ?? 'test', name]),
-  );
+/** @param texts the file of each split's texts, beside which that of its headlines stands */
+function openLines(folder: string, names: readonly string[], texts: ReadonlyMap<string, string>): Part {
   return {
-    splits: [...bySplit.keys()],
+    splits: [...texts.keys()],
     async read(split) {
-      const text = bySplit.get(split) as string;
+      const text = texts.get(split) as string;
       const [pattern, beside] = HEADLINES.find(([known]) => known.test(text)) as readonly [RegExp, string];
       const plain = text.replace(pattern, beside).replace(/\.gz$/i, '');
       const headline = [plain, `${plain}.gz`].find((name) => names.includes(name));
@@ -196,8 +202,7 @@ function openLines(folder: string, names: readonly string[], texts: readonly str
   };
 }
 
-function openFiles(folder: string, files: readonly string[]): Part {
-  const bySplit = new Map(files.map((name) => [SPLIT_FILE.exec(name)?.[1]?.toLowerCase() as string, name]));
+function openFiles(folder: string, bySplit: ReadonlyMap<string, string>): Part {
   return {
     splits: [...bySplit.keys()],
     read: async (split) =>
@@ -208,7 +213,7 @@ function openFiles(folder: string, files: readonly string[]): Part {
 async function parseFile(file: string): Promise<ArticlesBySplit> {
   if (REUTERS.test(file)) return parseReuters(file, new TextDecoder('latin1').decode(await readBytes(file)));
   const lines = await readLines(file);
-  const splits = lines[0]?.startsWith('{')
+  const splits = isJsonLines(file, lines)
     ? parseArticleJsonLines(file, lines)
     : parseArticleTable(file, lines);
   return restIsTraining(splits, (train, rest) => joined([train, rest]));

@@ -6,7 +6,7 @@ export { jsonLinesLog } from './json-lines-log.js';
 export { once } from './once.js';
 export { progressBar } from './progress-bar.js';
 export { readBytes, readLines } from './read-lines.js';
-export { findSplit, joinedPaths, kindOf, resolveSplit } from './splits.js';
+export { fileOfEachSplit, findSplit, joinedPaths, kindOf, resolveSplit } from './splits.js';
 export { tensorBoardLog } from './tensor-board-log.js';
 export {
   type DataFacts,

@@ -27,6 +27,26 @@ export function resolveSplit(requested: string, available: readonly string[], pa
 }
 
 /**
+ * The file of each split in a folder.
+ *
+ * @param files each with the split that its name tells
+ * @throws if a split has two files
+ */
+export function fileOfEachSplit(
+  folder: string,
+  files: Iterable<readonly [split: string, name: string]>,
+): Map<string, string> {
+  const bySplit = new Map<string, string>();
+  for (const [split, name] of files) {
+    const other = bySplit.get(split);
+    if (other !== undefined)
+      throw new Error(`${folder}: the split "${split}" is in ${other} and in ${name}. Keep one of the two.`);
+    bySplit.set(split, name);
+  }
+  return bySplit;
+}
+
+/**
  * The paths that a data set is joined of: `path,path`, unless something stands at that very path.
  *
  * @throws if there are only commas

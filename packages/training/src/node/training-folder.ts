@@ -35,6 +35,8 @@ export interface TrainInFolderOptions<Config> {
 export type DataFacts = Readonly<Record<string, unknown>> & {
   readonly sha256: string;
   readonly validationSha256: string;
+  /** The file of word vectors that it begins with. */
+  readonly embeddings?: string;
 };
 
 /**
@@ -49,7 +51,7 @@ export interface TrainingFolder<Config> {
    * one that `make` gives.
    *
    * @returns what the training is told, beside its data
-   * @throws if the training that is to go on had another configuration, seed or data; nothing is touched then
+   * @throws if the training that is to go on had another configuration, seed, data or beginning; nothing is touched then
    */
   begin(config: Config, data: DataFacts, make: () => Tokenizer): Promise<TrainTaskOptions<Config>>;
 }
@@ -112,8 +114,8 @@ async function openFolder<Config extends { readonly task: string }>(
     async begin(config, data, make) {
       const difference =
         bound &&
-        (firstDifference(bound, { seed, config, data: data.sha256 }) ??
-          otherValidation(earlierFacts.data, data));
+        (otherBeginning(earlierFacts, { from: options.from, data }) ??
+          firstDifference(bound, { seed, config, data: data.sha256 }));
       if (difference) {
         throw new Error(
           `${out} holds a training that cannot go on with other settings: ${difference}. ` +
@@ -127,7 +129,7 @@ async function openFolder<Config extends { readonly task: string }>(
       const begun = { task: config.task, seed, ...(from !== undefined && { from }), data };
       // Digests are of a model that was packed, and is another from now on.
       const { digests: _, ...kept } = earlierFacts;
-      const facts = bound ? { ...begun, ...kept, data } : begun;
+      const facts = bound ? { ...begun, ...kept, data: { ...data, ...begunWith(earlierFacts) } } : begun;
       const json = (value: unknown) => `${JSON.stringify(value, null, 2)}\n`;
       // A folder with a configuration has a tokenizer.
       await replaceFile(join(out, 'tokenizer.json'), `${JSON.stringify(tokenizer.toJSON())}\n`);
@@ -156,10 +158,26 @@ async function openFolder<Config extends { readonly task: string }>(
   };
 }
 
-/** Of a training that knows what it was validated on. */
-function otherValidation(earlier: unknown, { validationSha256 }: DataFacts): string | undefined {
-  if (!isObject(earlier) || earlier.validationSha256 === undefined) return undefined;
-  return firstDifference(earlier.validationSha256, validationSha256, 'validation data');
+/** What a training.json tells of the data. */
+const begunWith = ({ data }: Readonly<Record<string, unknown>>) => (isObject(data) ? data : {});
+
+/** Where what is given now is not what a training began with; what is not given now, or not told of it, is no difference. */
+function otherBeginning(
+  earlier: Readonly<Record<string, unknown>>,
+  { from, data }: { readonly from: string | undefined; readonly data: DataFacts },
+): string | undefined {
+  const told = begunWith(earlier);
+  const settings: readonly (readonly [name: string, before: unknown, now: unknown])[] = [
+    ['from', earlier.from ?? null, from],
+    ['embeddings', told.embeddings ?? null, data.embeddings],
+    ['validation data', told.validationSha256, data.validationSha256],
+  ];
+  for (const [name, before, now] of settings) {
+    if (before === undefined || now === undefined) continue;
+    const difference = firstDifference(before, now, name);
+    if (difference) return difference;
+  }
+  return undefined;
 }
 
 async function readTokenizer(folder: string): Promise<Tokenizer> {

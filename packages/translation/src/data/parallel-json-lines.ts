@@ -1,10 +1,11 @@
-import { parseJsonLine } from '@heed/training';
+import { parseJsonLines } from '@heed/training';
 import { z } from 'zod';
 import { addPair, type PairsBySplit, pairsOf } from './sentence-pair.js';
 
 /**
  * JSON Lines: on every line an object with `source` and `target`, or with the two language codes
- * (`{"fr": …, "en": …}`), or the latter under `translation` (Hugging Face's form); and perhaps with its `split`.
+ * (`{"fr": …, "en": …}`), or the latter under `translation` (Hugging Face's form); and perhaps with its `split`. Blank lines
+ * are passed over.
  *
  * @throws if a line is not JSON or holds no such object (file and line are named)
  */
@@ -26,13 +27,8 @@ export function parseParallelJsonLines(
     `{"translation": {"${from}": "…", "${to}": "…"}}.`;
 
   const splits: PairsBySplit = new Map();
-  for (const [index, line] of lines.entries()) {
-    if (line.trim() === '') {
-      pairsOf(splits).emptyLines.push(index + 1);
-      continue;
-    }
-    const { source, target, split } = parseJsonLine(schema, line, `${file}, line ${index + 1}`, expected);
-    addPair(pairsOf(splits, split), source, target, index + 1);
+  for (const { record, line } of parseJsonLines(schema, file, lines, expected)) {
+    addPair(pairsOf(splits, record.split), record.source, record.target, line);
   }
   return splits;
 }

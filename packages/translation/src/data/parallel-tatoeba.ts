@@ -9,11 +9,12 @@ import { addPair, type ParsedPairs } from './sentence-pair.js';
 export function parseTatoeba(file: string, lines: string[]): ParsedPairs {
   const parsed: ParsedPairs = { pairs: [], emptyLines: [] };
   for (const [index, line] of lines.entries()) {
+    if (line.trim() === '') continue;
     const [english, french] = line.split('\t');
-    if (french === undefined && line.trim() !== '') {
+    if (french === undefined) {
       throw new Error(`${file}, line ${index + 1}: no tab. Expected English<TAB>French on every line.`);
     }
-    addPair(parsed, french ?? '', english ?? '', index + 1);
+    addPair(parsed, french, english as string, index + 1);
   }
   return parsed;
 }

@@ -1,8 +1,16 @@
 import { createHash } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
-import { restIsTraining, WHOLE } from '@heed/training';
-import { joinedPaths, kindOf, once, readLines, resolveSplit } from '@heed/training/node';
+import { isJsonLines, restIsTraining, WHOLE } from '@heed/training';
+import {
+  fileOfEachSplit,
+  findSplit,
+  joinedPaths,
+  kindOf,
+  once,
+  readLines,
+  resolveSplit,
+} from '@heed/training/node';
 import { z } from 'zod';
 import { parseParallelCsv } from '../data/parallel-csv.js';
 import { parseParallelJsonLines } from '../data/parallel-json-lines.js';
@@ -40,6 +48,11 @@ export interface ParallelCorpusReader {
   read(split: string): Promise<ParallelCorpus>;
 }
 
+interface Part extends ParallelCorpusReader {
+  /** The splits, and those that lack a side, which {@link read} refuses. */
+  readonly named: readonly string[];
+}
+
 type SplitContent = Omit<ParallelCorpus, 'digest'>;
 
 const FRENCH_ENGLISH: CorpusLanguages = { source: 'fr', target: 'en' };
@@ -64,13 +77,14 @@ const SINGLE_FILE_KEPT = { share: 0.02, most: 2000 };
  *   none do, 2 % of the pairs, at most 2,000, are kept for `validation`, by target sentence, and the split `all` is the
  *   whole file;
  * - several of these: `path,path` or a folder with `corpus.json`, `{ "corpora": [path, …] }`, relative to
- *   that folder. A split is then the parts' splits one after the other; `name/split` is that of one part.
+ *   that folder. A split is then the parts' splits one after the other, and parts that lack it are passed over; `name/split`
+ *   is that of one part.
  *
  * Every file may be gzip. `validation`, `val`, `dev` and `valid` mean the same; `test` also means a single
  * split whose name begins with `test`.
  *
- * Lines with an empty side are skipped and counted in `train` and in single files that are cut here, and are
- * an error in published evaluation splits.
+ * Blank lines of TSV, CSV and JSON Lines are passed over. Lines with an empty side are skipped and counted in `train` and in
+ * single files that are cut here, and are an error in published evaluation splits.
  *
  * @throws one error that names file and line, what was expected and what to do
  */
@@ -116,7 +130,7 @@ export async function openParallelCorpus(
   if (others.length === 0) return part;
   const parts = [part];
   for (const member of others) parts.push(await openSingle(member, languages));
-  return joinCorpora(parts);
+  return joinCorpora(parts, path);
 }
 
 /** The paths in a folder's list of corpora, if it has one. */
@@ -133,8 +147,8 @@ async function listedPaths(path: string): Promise<readonly [string, ...string[]]
   }
 }
 
-function joinCorpora(parts: ParallelCorpusReader[]): ParallelCorpusReader {
-  const named = new Map<string, ParallelCorpusReader>();
+function joinCorpora(parts: readonly Part[], path: string): ParallelCorpusReader {
+  const named = new Map<string, Part>();
   for (const part of parts) {
     let unique = part.name;
     for (let number = 2; named.has(unique); number++) unique = `${part.name}-${number}`;
@@ -152,7 +166,9 @@ function joinCorpora(parts: ParallelCorpusReader[]): ParallelCorpusReader {
         return part.read(partSplit);
       }
       const content: SplitContent = { pairs: [], skipped: [], files: [] };
-      for (const part of parts) {
+      const having = parts.filter((part) => findSplit(split, part.named) !== undefined);
+      if (having.length === 0) resolveSplit(split, splits, path);
+      for (const part of having) {
         const { pairs, skipped, files } = await part.read(split);
         content.pairs = content.pairs.concat(pairs);
         content.files.push(...files);
@@ -167,7 +183,7 @@ function joinCorpora(parts: ParallelCorpusReader[]): ParallelCorpusReader {
   };
 }
 
-async function openSingle(path: string, languages: CorpusLanguages): Promise<ParallelCorpusReader> {
+async function openSingle(path: string, languages: CorpusLanguages): Promise<Part> {
   const kind = await kindOf(path);
   if (kind === 'missing') throw new Error(`${path}: no such file or folder.`);
   if (kind === 'file')
@@ -181,7 +197,7 @@ function isTatoeba(path: string): boolean {
   return /^fra\.txt(\.gz)?$/.test(basename(path));
 }
 
-function openTatoeba(file: string, languages: CorpusLanguages): ParallelCorpusReader {
+function openTatoeba(file: string, languages: CorpusLanguages): Part {
   if (languages.source !== 'fr' || languages.target !== 'en') {
     throw new Error(
       `${file}: holds French to English (fr to en), not ${languages.source} to ${languages.target}.`,
@@ -196,6 +212,7 @@ function openTatoeba(file: string, languages: CorpusLanguages): ParallelCorpusRe
   return {
     name: basename(dirname(resolve(file))),
     splits,
+    named: splits,
     async read(split) {
       const side = resolveSplit(split, splits, file) as 'train' | 'validation' | 'test';
       const { sides, emptyLines } = await cut();
@@ -204,15 +221,17 @@ function openTatoeba(file: string, languages: CorpusLanguages): ParallelCorpusRe
   };
 }
 
-async function openSingleFile(file: string, languages: CorpusLanguages): Promise<ParallelCorpusReader> {
+async function openSingleFile(file: string, languages: CorpusLanguages): Promise<Part> {
   const named = restIsTraining(await parseFile(file, languages), (train, rest) => joined([train, rest]));
   const whole = named.get(WHOLE) ?? { pairs: [], emptyLines: [] };
   const parts = named.size > 0 && !named.has(WHOLE) ? named : cutWhole(whole);
+  const splits = [...parts.keys()];
   return {
     name: basename(file).replace(/(\.(tsv|csv|txt|jsonl|ndjson|json))?(\.gz)?$/, ''),
-    splits: [...parts.keys()],
+    splits,
+    named: splits,
     async read(requested) {
-      const split = resolveSplit(requested, [...parts.keys()], file);
+      const split = resolveSplit(requested, splits, file);
       const { pairs, emptyLines } = parts.get(split) as ParsedPairs;
       if (pairs.length === 0 && whole.pairs.length > 0) {
         throw new Error(
@@ -231,7 +250,7 @@ function cutWhole(whole: ParsedPairs): PairsBySplit {
   const { train, validation } = splitByTarget(whole.pairs, kept);
   return new Map([
     ['train', { ...whole, pairs: train }],
-    ['validation', { ...whole, pairs: validation }],
+    ['validation', { pairs: validation, emptyLines: [] }],
     [WHOLE, whole],
   ]);
 }
@@ -241,70 +260,69 @@ const joined = (parts: readonly ParsedPairs[]): ParsedPairs => ({
   emptyLines: parts.flatMap(({ emptyLines }) => emptyLines),
 });
 
-function openSplitFolder(folder: string, names: string[], languages: CorpusLanguages): ParallelCorpusReader {
+function openSplitFolder(folder: string, names: readonly string[], languages: CorpusLanguages): Part {
   const { source, target } = languages;
-  const endings = [`.${source}`, `.${target}`, ...SPLIT_ENDINGS];
-  const found = new Set<string>();
-  for (const name of names) {
-    const plain = name.replace(/\.gz$/, '');
-    const ending = endings.find((candidate) => plain.endsWith(candidate));
-    if (ending && plain.length > ending.length) found.add(plain.slice(0, -ending.length));
-  }
-  if (found.size === 0) {
+  const filesEndingIn = (...endings: readonly string[]) =>
+    fileOfEachSplit(
+      folder,
+      names.flatMap((name) => {
+        const plain = name.replace(/\.gz$/, '');
+        const ending = endings.find((candidate) => plain.endsWith(candidate));
+        return ending && plain.length > ending.length
+          ? [[plain.slice(0, -ending.length), name] as const]
+          : [];
+      }),
+    );
+  const [sources, targets, singles] = [
+    filesEndingIn(`.${source}`),
+    filesEndingIn(`.${target}`),
+    filesEndingIn(...SPLIT_ENDINGS),
+  ];
+  for (const sides of [sources, targets]) fileOfEachSplit(folder, [...singles, ...sides]);
+  const named = [...new Set([...sources, ...targets, ...singles].map(([split]) => split))].sort();
+  if (named.length === 0) {
     throw new Error(
       `${folder}: no parallel corpus. Looked for train.${source} with train.${target}, train.tsv, ` +
         'train.csv or train.jsonl (each may end in .gz), fra.txt and corpus.json.',
     );
   }
-  const find = (name: string) => [name, `${name}.gz`].find((candidate) => names.includes(candidate));
-
-  const named = [...found].sort();
-  const isWhole = (split: string) =>
-    [[`.${source}`, `.${target}`], ...SPLIT_ENDINGS.map((ending) => [ending])].some((sides) =>
-      sides.every((side) => find(`${split}${side}`)),
-    );
   return {
     name: basename(resolve(folder)),
-    splits: named.filter(isWhole),
+    splits: named.filter((split) => singles.has(split) || (sources.has(split) && targets.has(split))),
+    named,
     async read(requested) {
       const split = resolveSplit(requested, named, folder);
-      const single = SPLIT_ENDINGS.map((ending) => find(`${split}${ending}`)).find(
-        (name) => name !== undefined,
-      );
-      if (single) {
+      const single = singles.get(split);
+      if (single !== undefined) {
         const file = join(folder, single);
         const { pairs, emptyLines } = joined([...(await parseFile(file, languages)).values()]);
         return finish(file, split, pairs, refuseEmptyLines(file, split, emptyLines), [file]);
       }
-      const files = [source, target].map((language) => {
-        const name = find(`${split}.${language}`);
-        if (!name) {
-          throw new Error(
-            `${folder}: the split "${split}" lacks its ${language} side: no ${split}.${language} and no ` +
-              `${split}.${language}.gz.`,
-          );
-        }
-        return join(folder, name);
-      });
-      const [sourceFile, targetFile] = files as [string, string];
+      const fileOf = (sides: ReadonlyMap<string, string>, language: string) => {
+        const name = sides.get(split);
+        if (name !== undefined) return join(folder, name);
+        throw new Error(
+          `${folder}: the split "${split}" lacks its ${language} side: no ${split}.${language} and no ` +
+            `${split}.${language}.gz.`,
+        );
+      };
+      const [sourceFile, targetFile] = [fileOf(sources, source), fileOf(targets, target)];
       const { pairs, emptyLines } = parseParallelLines(
         { file: sourceFile, lines: await readLines(sourceFile) },
         { file: targetFile, lines: await readLines(targetFile) },
       );
-      const place = files.join(' and ');
-      return finish(place, split, pairs, refuseEmptyLines(place, split, emptyLines), files);
+      const place = `${sourceFile} and ${targetFile}`;
+      const skipped = refuseEmptyLines(place, split, emptyLines);
+      return finish(place, split, pairs, skipped, [sourceFile, targetFile]);
     },
   };
 }
 
 async function parseFile(file: string, languages: CorpusLanguages): Promise<PairsBySplit> {
   const lines = await readLines(file);
-  const ending = /\.(tsv|csv|jsonl|ndjson|json)(\.gz)?$/i.exec(file)?.[1]?.toLowerCase();
-  if (ending === 'csv') return parseParallelCsv(file, lines, languages);
-  const isJsonLines = ending ? ending !== 'tsv' : lines[0]?.startsWith('{');
-  return isJsonLines
-    ? parseParallelJsonLines(file, lines, languages)
-    : parseParallelTsv(file, lines, languages);
+  if (isJsonLines(file, lines)) return parseParallelJsonLines(file, lines, languages);
+  const isCsv = /\.csv(\.gz)?$/i.test(file);
+  return isCsv ? parseParallelCsv(file, lines, languages) : parseParallelTsv(file, lines, languages);
 }
 
 /** Evaluation must score every line that was published: a missing sentence there is a fault of the files. */
