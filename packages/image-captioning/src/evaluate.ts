@@ -1,4 +1,5 @@
 import {
+  type BootstrapInterval,
   bootstrapInterval,
   type CaptionBleuScore,
   captionBleu,
@@ -14,18 +15,16 @@ import {
 import type { ImageInputs } from './batches.js';
 import type { Caption, CaptionOptions, ImageCaptioner } from './image-captioner.js';
 
-type Interval = { readonly low: number; readonly high: number };
-
 export interface CaptioningEvaluation {
   readonly images: number;
   /** BLEU-1 to BLEU-4. */
   readonly bleu: CaptionBleuScore;
   /** Of BLEU-4: 95 % of bootstrap samples lie between. */
-  readonly bleuInterval: Interval;
+  readonly bleuInterval: BootstrapInterval;
   readonly meteor: Score;
   readonly rougeL: Score;
   readonly cider: Score;
-  readonly ciderInterval: Interval;
+  readonly ciderInterval: BootstrapInterval;
   /** The best caption of each image. */
   readonly captions: readonly Caption[];
 }
@@ -75,10 +74,7 @@ export async function evaluateImageCaptioner(
   const captions = await captionInputs(captioner, images, options, undefined, onProgress);
   const hypotheses = captions.map(({ text }) => text);
   const sets = referenceSets(references);
-  const interval = (metric: Metric): Interval => {
-    const { low, high } = bootstrapInterval(hypotheses, sets, { metric });
-    return { low, high };
-  };
+  const interval = (metric: Metric) => bootstrapInterval(hypotheses, sets, { metric });
   return {
     images: images.count,
     bleu: corpusCaptionBleu(hypotheses, sets),

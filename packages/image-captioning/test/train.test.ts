@@ -83,6 +83,7 @@ test('scenes, a few dozen steps: the loss falls, captions have the form of capti
   }
   expect(bleu.scores[0]).toBeGreaterThan(40);
   expect(ciderInterval.low).toBeLessThanOrEqual(cider.score);
+  expect(ciderInterval.signature).toContain('bs:1000|seed:12345');
   captioner.dispose();
 });
 

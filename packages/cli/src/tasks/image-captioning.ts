@@ -16,7 +16,7 @@ import {
 import { progressLine } from '../report.js';
 import { chooseTraining, outcome } from './choose-training.js';
 import { decodingOptions, requireBeam } from './decoding-options.js';
-import { answerEach, type Evaluation, RefusedInput, type Task } from './task.js';
+import { answerEach, type Evaluation, inInterval, RefusedInput, type Task } from './task.js';
 
 const load = (model: string, features: string | undefined) =>
   ImageCaptioner.load(model, features === undefined ? {} : { features });
@@ -59,10 +59,10 @@ export const imageCaptioning: Task = {
     const { signature } = bleu;
     const metrics: Evaluation['metrics'] = [
       ...bleu.scores.slice(0, -1).map((score, i) => ({ name: `BLEU-${i + 1}`, score, signature })),
-      { name: 'BLEU-4', score: bleu.score, signature, ...bleuInterval },
+      inInterval('BLEU-4', bleuInterval),
       meteor,
       rougeL,
-      { ...cider, ...ciderInterval },
+      inInterval(cider.name, ciderInterval),
     ];
     const scenes = examples.filter(isScene);
     if (scenes.length < examples.length) return { ...answered, metrics };

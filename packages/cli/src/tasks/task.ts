@@ -51,18 +51,26 @@ export interface EvaluateRequest extends Decoding {
   readonly onProgress: (done: number, inputs: number) => void;
 }
 
+export interface MeasuredMetric {
+  readonly name: string;
+  readonly score: number;
+  readonly signature: string;
+  readonly low?: number;
+  readonly high?: number;
+}
+
+/** A metric that was measured with its interval. */
+export const inInterval = (
+  name: string,
+  { score, low, high, signature }: Required<Omit<MeasuredMetric, 'name'>>,
+): MeasuredMetric => ({ name, score, low, high, signature });
+
 export interface Evaluation {
   /** How many inputs, in the task's unit. */
   readonly count: number;
   /** What was searched with, of tasks that search. */
   readonly decoding?: Required<Decoding> & { readonly ctcWeight?: number };
-  readonly metrics: readonly {
-    readonly name: string;
-    readonly score: number;
-    readonly signature: string;
-    readonly low?: number;
-    readonly high?: number;
-  }[];
+  readonly metrics: readonly MeasuredMetric[];
   /** Of tasks that answer with one of a few labels: how often which was answered, [true label][answer]. */
   readonly confusion?: {
     readonly labels: readonly string[];

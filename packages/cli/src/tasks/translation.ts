@@ -7,7 +7,7 @@ import {
 import { readParallelCorpus, trainTranslatorInFolder } from '@heed/translation/node';
 import { chooseTraining, outcome } from './choose-training.js';
 import { decodingOptions, requireBeam } from './decoding-options.js';
-import { answerEach, RefusedInput, type Task } from './task.js';
+import { answerEach, inInterval, RefusedInput, type Task } from './task.js';
 
 export const translation: Task = {
   defaultModel: '@heed/translation-fr-en',
@@ -34,12 +34,11 @@ export const translation: Task = {
     const seconds = (performance.now() - started) / 1000;
     const { beamSize, lengthPenalty } = { ...translator.config.decoding, ...options };
     const { bleu, bleuLowercase, chrf } = result;
-    const { score, low, high, signature } = result.bleuInterval;
     return {
       count: result.sentences,
       decoding: { beam: beamSize, lengthPenalty },
       metrics: [
-        { name: bleu.name, score, low, high, signature },
+        inInterval(bleu.name, result.bleuInterval),
         { name: 'BLEU lowercase', score: bleuLowercase.score, signature: bleuLowercase.signature },
         { name: chrf.name, score: chrf.score, signature: chrf.signature },
       ],
