@@ -28,7 +28,7 @@ describe.skipIf(!existsSync(flickr8k))(
   () => {
     test('are captioned much as people do it, with a map of 49 places a word', async () => {
       const captioner = await ImageCaptioner.load(photos, { features: `${data}/mobilenet/v2_1.0_224` });
-      const { images } = await (await openCaptionedImages(flickr8k)).read('validation');
+      const { images } = await (await openCaptionedImages(flickr8k)).read('held');
       const some = images.slice(0, 40);
       const pictures = await Promise.all(some.map(({ image }) => readImage(image as string, { size: 224 })));
       const found = await captioner.captionAll(pictures);
