@@ -49,7 +49,7 @@ export const fromStart = (path: string): string => resolve(START, path);
 
 /** A model as the user means it: a package, a URL, or a folder as `fromStart` has it. */
 export const modelFromStart = (model: string): string =>
-  /^(?:@|https?:)/i.test(model) ? model : fromStart(model);
+  /^(?:@|https?:|file:)/i.test(model) ? model : fromStart(model);
 
 /** The trace for this terminal. */
 export function draw(trace: AttentionTrace): string {

@@ -12,6 +12,7 @@ test('a model of a demo is a package, a URL, or a folder from where it was start
   expect(modelFromStart('/runs/mine')).toBe('/runs/mine');
   expect(modelFromStart('@heed/translation-fr-en')).toBe('@heed/translation-fr-en');
   expect(modelFromStart('https://example.org/model')).toBe('https://example.org/model');
+  expect(modelFromStart('file:///runs/mine')).toBe('file:///runs/mine');
   vi.stubEnv('HEED_MODEL', 'runs/other');
   expect([chosenModel('runs/mine'), chosenModel(undefined)]).toEqual([
     '/start/runs/mine',

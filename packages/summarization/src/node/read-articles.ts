@@ -163,6 +163,7 @@ async function openPart(path: string): Promise<Part> {
         .map((name) => [form.exec(name)?.[1]?.toLowerCase() ?? 'test', name] as const),
     );
   const [texts, files] = [filesOf(LINES_OF_TEXTS), filesOf(SPLIT_FILE)];
+  // Nor may a split be there in both forms.
   fileOfEachSplit(path, [...texts, ...files]);
   if (texts.size > 0) return withHeldOut(openLines(path, names, texts));
   if (files.size > 0) return withHeldOut(openFiles(path, files));

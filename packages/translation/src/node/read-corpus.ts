@@ -278,6 +278,7 @@ function openSplitFolder(folder: string, names: readonly string[], languages: Co
     filesEndingIn(`.${target}`),
     filesEndingIn(...SPLIT_ENDINGS),
   ];
+  // Nor may a split be there in both forms.
   for (const sides of [sources, targets]) fileOfEachSplit(folder, [...singles, ...sides]);
   const named = [...new Set([...sources, ...targets, ...singles].map(([split]) => split))].sort();
   if (named.length === 0) {
