@@ -1,5 +1,7 @@
 import type { Tokenizer } from '@heed/text';
 import { bucketedBatches, paddedTokens } from '@heed/training';
+import type { Rank } from '@tensorflow/tfjs-core';
+import * as tf from '@tensorflow/tfjs-core';
 import type { CaptionBatch, ImageTensor } from './model.js';
 
 /** A caption as token ids, without begin and end, and the number of its image. */
@@ -71,15 +73,20 @@ export function imageBatches(
   });
 }
 
+/** @param captions those of an image, `ofImage` of each, one behind another */
 export function toCaptionBatch(
   captions: readonly EncodedCaption[],
   images: ImageInputs,
   { begin, end }: { begin: number; end: number },
+  ofImage = 1,
 ): CaptionBatch {
   const tokens = captions.map((caption) => caption.tokens);
+  const padded = (ends: { begin?: number; end?: number }) =>
+    tf.tidy(() => tf.reshape<Rank.R3>(paddedTokens(tokens, ends), [-1, captions.length / ofImage, ofImage]));
+  const firsts = captions.filter((_, i) => i % ofImage === 0);
   return {
-    images: images.read(captions.map(({ image }) => image)),
-    inputs: paddedTokens(tokens, { begin }),
-    targets: paddedTokens(tokens, { end }),
+    images: images.read(firsts.map(({ image }) => image)),
+    inputs: padded({ begin }),
+    targets: padded({ end }),
   };
 }

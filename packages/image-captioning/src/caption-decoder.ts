@@ -162,8 +162,9 @@ export class CaptionDecoder extends Module {
     const rows = hidden.shape[0];
     if (!this.attention) {
       const queries = rows / batch;
-      const repeated = queries === 1 ? memory.values : tf.tile(memory.values, [1, queries, 1]);
-      return { context: tf.reshape<Rank.R2>(repeated, [rows, width]) };
+      // A sum, since the gradient of tf.tile takes a step for each copy.
+      const copies = queries === 1 ? memory.values : tf.add(memory.values, tf.zeros([1, queries, 1]));
+      return { context: tf.reshape<Rank.R2>(copies, [rows, width]) };
     }
     const read = this.attention.attend(hidden, memory, noise && { noise });
     const { context, weights, distribution } = read;

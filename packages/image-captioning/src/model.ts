@@ -18,15 +18,15 @@ import { ConvolutionalEncoder, gridSide } from './convolutional-encoder.js';
 /** What a model reads of images: features [B, S, C], or pixels [B, H, W, 3], -1 to 1. */
 export type ImageTensor = Tensor3D | Tensor4D;
 
-/** Captions time first; padded with 0. */
+/** Images, and of each equally many captions, K; these time first, padded with 0. */
 export type CaptionBatch = {
   readonly images: ImageTensor;
-  /** [T, B] int32: begin, y₁, …, yₙ */
-  readonly inputs: Tensor2D;
-  /** [T, B] int32: y₁, …, yₙ, end */
-  readonly targets: Tensor2D;
-  /** Of captions that the model drew itself, how much better each is than the others of its image, [B]. */
-  readonly advantages?: Tensor1D;
+  /** [T, B, K] int32: begin, y₁, …, yₙ */
+  readonly inputs: Tensor3D;
+  /** [T, B, K] int32: y₁, …, yₙ, end */
+  readonly targets: Tensor3D;
+  /** Of captions that the model drew itself, how much better each is than the others of its image, [B, K]. */
+  readonly advantages?: Tensor2D;
 };
 
 /** Rows and columns of what is attended to. */
@@ -46,12 +46,15 @@ export function imageShape(encoder: EncoderConfig): number[] {
 export const captionBatchSizes = ({
   encoder,
   training,
-}: Pick<CaptioningConfig, 'encoder' | 'training'>): SizeTree => ({
-  images: ['B', ...imageShape(encoder)],
-  inputs: ['T', 'B'],
-  targets: ['T', 'B'],
-  ...(training.selfCritical && { advantages: ['B'] }),
-});
+}: Pick<CaptioningConfig, 'encoder' | 'training'>): SizeTree => {
+  const ofImage = training.selfCritical?.samples ?? 1;
+  return {
+    images: ['B', ...imageShape(encoder)],
+    inputs: ['T', 'B', ofImage],
+    targets: ['T', 'B', ofImage],
+    ...(training.selfCritical && { advantages: ['B', ofImage] }),
+  };
+};
 
 export type CaptionLossOptions = Pick<
   CaptioningConfig['training'],
@@ -72,6 +75,15 @@ function allowed(logits: Tensor2D, forbidden: readonly number[] = []): Tensor2D 
     forbidden.includes(token) ? -1e9 : 0,
   );
   return tf.add(logits, tf.tensor2d(penalty, [1, shape[1]]));
+}
+
+/** What each caption of an image begins with: [B, U] -> [B K, U]. */
+function repeated(state: Tensor2D, times: number): Tensor2D {
+  if (times === 1) return state;
+  const [rows, units] = state.shape;
+  // A sum, since the gradient of tf.tile takes a step for each copy.
+  const copies = tf.add(tf.expandDims(state, 1), tf.zeros([1, times, 1]));
+  return tf.reshape(copies, [rows * times, units]);
 }
 
 /** Encoder, attention, decoder. */
@@ -127,10 +139,12 @@ export class CaptionModel extends Module {
     options: CaptionLossOptions,
     random?: RandomStream,
   ): Scalar {
-    const [steps, batch] = inputs.shape;
-    const { memory, state } = this.encode(images, random);
-    const embedded = this.embed(inputs, random) as Tensor3D;
-    const draws = random && this.baseline && this.draw(steps, memory, options, random);
+    const [steps, imageCount, ofImage] = inputs.shape;
+    const batch = imageCount * ofImage;
+    const { memory, state: first } = this.encode(images, random);
+    const state = { hidden: repeated(first.hidden, ofImage), cell: repeated(first.cell, ofImage) };
+    const embedded = this.embed(tf.reshape(inputs, [steps, batch]), random) as Tensor3D;
+    const draws = random && this.baseline && this.draw([steps, batch, memory.mask.shape[1]], options, random);
     const output = this.decoder.unroll(embedded, state, memory, draws);
     const rows = (tensor: Tensor) =>
       tf.reshape<Rank.R2>(tensor, [steps * batch, tensor.shape.at(-1) as number]);
@@ -139,15 +153,16 @@ export class CaptionModel extends Module {
       this.output.apply(this.decoder.readout(read, rows(embedded), random)),
       advantages && options.forbidden,
     );
-    const mask = tf.cast(tf.notEqual(targets, tf.scalar(PADDING, 'int32')), 'float32') as Tensor2D;
     const flat = tf.reshape(targets, [steps * batch]) as Tensor1D;
+    const counted = tf.cast(tf.notEqual(flat, tf.scalar(PADDING, 'int32')), 'float32');
+    const mask = tf.reshape<Rank.R2>(counted, [steps, batch]);
     const losses = tf.reshape<Rank.R2>(softmaxCrossEntropy(logits, flat, options.labelSmoothing), [
       steps,
       batch,
     ]);
     const ofCaptions = tf.sum<Tensor1D>(tf.mul(losses, mask), 0);
-    const penalty = this.penalty(output, memory, mask, ofCaptions, options, draws?.drawn);
-    const learnt = tf.sum(advantages ? tf.mul(ofCaptions, advantages) : ofCaptions);
+    const penalty = this.penalty(output, mask, ofCaptions, options, draws?.drawn);
+    const learnt = tf.sum(advantages ? tf.mul(ofCaptions, tf.reshape(advantages, [batch])) : ofCaptions);
     const total = penalty ? tf.add(learnt, tf.mul(penalty, batch)) : learnt;
     return tf.div(total, tf.sum(mask));
   }
@@ -177,12 +192,10 @@ export class CaptionModel extends Module {
   }
 
   private draw(
-    steps: number,
-    { mask }: Memory,
+    [steps, batch, places]: [number, number, number],
     { reinforce }: CaptionLossOptions,
     random: RandomStream,
   ): { noise: Tensor3D; drawn: Tensor2D } {
-    const [batch, places] = mask.shape;
     const drawn = tf.greaterEqual(random.uniform([batch, 1]), reinforce.softShare);
     return {
       noise: random.uniform([steps, batch, places]) as Tensor3D,
@@ -193,7 +206,6 @@ export class CaptionModel extends Module {
   /** What a caption's attention costs, on average; undefined where it costs nothing. */
   private penalty(
     { weights, distribution }: CaptionSteps,
-    memory: Memory,
     mask: Tensor2D,
     ofCaptions: Tensor1D,
     { doublyStochastic, reinforce }: CaptionLossOptions,
@@ -201,7 +213,9 @@ export class CaptionModel extends Module {
   ): Scalar | undefined {
     const terms: Scalar[] = [];
     if (weights && doublyStochastic > 0) {
-      terms.push(tf.mul(doublyStochasticLoss(distribution ?? weights, mask, memory.mask), doublyStochastic));
+      const everywhere = tf.ones<Rank.R2>([weights.shape[1], weights.shape[2]]);
+      const uneven = doublyStochasticLoss(distribution ?? weights, mask, everywhere);
+      terms.push(tf.mul(uneven, doublyStochastic));
     }
     if (weights && distribution && drawn && this.baseline) {
       const rewards = tf.neg(ofCaptions) as Tensor1D;

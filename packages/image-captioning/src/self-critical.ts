@@ -80,8 +80,12 @@ export function selfCriticalBatches(
           judged.map(({ caption }) => caption),
           seen,
           { begin, end },
+          samples,
         ),
-        advantages: tf.tensor1d(judged.map(({ advantage }) => advantage)),
+        advantages: tf.tensor2d(
+          judged.map(({ advantage }) => advantage),
+          [numbers.length, samples],
+        ),
       };
     });
   };

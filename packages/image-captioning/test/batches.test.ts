@@ -70,14 +70,38 @@ test('a batch has the image of each caption, and targets one step after inputs',
   const batch = toCaptionBatch(captions, images, { begin: 2, end: 3 });
   expect(batch.images.arraySync()).toEqual([[[8]], [[4]]]);
   expect(batch.inputs.arraySync()).toEqual([
-    [2, 2],
-    [5, 7],
-    [6, 0],
+    [[2], [2]],
+    [[5], [7]],
+    [[6], [0]],
   ]);
   expect(batch.targets.arraySync()).toEqual([
-    [5, 7],
-    [6, 3],
-    [3, 0],
+    [[5], [7]],
+    [[6], [3]],
+    [[3], [0]],
   ]);
   tf.dispose(batch);
+});
+
+test('captions of one image share it in their batch', () => {
+  const images = {
+    count: 9,
+    views: 1,
+    read: (numbers: readonly number[]) => tf.tensor3d([...numbers], [2, 1, 1]),
+  };
+  const captions = [8, 8, 4, 4].map((image, i) => ({ image, tokens: Int32Array.of(5 + i) }));
+  const before = tf.memory().numTensors;
+  const batch = toCaptionBatch(captions, images, { begin: 2, end: 3 }, 2);
+  expect(batch.images.arraySync()).toEqual([[[8]], [[4]]]);
+  expect(batch.targets.arraySync()).toEqual([
+    [
+      [5, 6],
+      [7, 8],
+    ],
+    [
+      [3, 3],
+      [3, 3],
+    ],
+  ]);
+  tf.dispose(batch);
+  expect(tf.memory().numTensors).toBe(before);
 });

@@ -34,7 +34,11 @@ const options = {
   reinforce: { weight: 0.5, entropy: 0.1, softShare: 0.5 },
 };
 
-function batchOf(encoder: CaptioningConfig['encoder'], of: readonly EncodedCaption[]): CaptionBatch {
+function batchOf(
+  encoder: CaptioningConfig['encoder'],
+  of: readonly EncodedCaption[],
+  ofImage?: number,
+): CaptionBatch {
   const shape = imageShape(encoder);
   const size = shape.reduce((a, b) => a * b);
   const images = {
@@ -48,16 +52,16 @@ function batchOf(encoder: CaptioningConfig['encoder'], of: readonly EncodedCapti
       return tf.tensor<tf.Rank>(values, [numbers.length, ...shape]) as tf.Tensor3D;
     },
   };
-  return toCaptionBatch(of, images, { begin: 2, end: 3 });
+  return toCaptionBatch(of, images, { begin: 2, end: 3 }, ofImage);
 }
 
 function withModel<T>(
   { encoder = tinyEncoder, ...network }: Wiring,
-  use: (model: CaptionModel, batch: (of: readonly EncodedCaption[]) => CaptionBatch) => T,
+  use: (model: CaptionModel, batch: (of: readonly EncodedCaption[], ofImage?: number) => CaptionBatch) => T,
 ): T {
   const config = smallConfig({ dropout: noDropout, ...network }, encoder);
   const model = new CaptionModel(config, VOCABULARY, randomSource(5));
-  const result = tf.tidy(() => use(model, (of) => batchOf(encoder, of)) as tf.TensorContainer) as T;
+  const result = tf.tidy(() => use(model, (...of) => batchOf(encoder, ...of)) as tf.TensorContainer) as T;
   model.dispose();
   return result;
 }
@@ -78,9 +82,10 @@ describe.each(wirings.map((wiring) => ({ ...wiring, name: nameOf(wiring) })))(
           const expected = sums.reduce((a, b) => a + b) / tokens;
           const whole = batch(captions);
           expect(lossOf(whole)).toBeCloseTo(expected, 5);
-          const longer = (tensor: tf.Tensor2D) =>
+          const longer = (tensor: tf.Tensor3D) =>
             tf.pad(tensor, [
               [0, 2],
+              [0, 0],
               [0, 0],
             ]);
           const padded = { ...whole, inputs: longer(whole.inputs), targets: longer(whole.targets) };
@@ -111,6 +116,26 @@ describe.each(wirings.map((wiring) => ({ ...wiring, name: nameOf(wiring) })))(
           });
           const mean = -steps.reduce((a, b) => a + b) / steps.length;
           expect(value(model.loss({ images, inputs, targets }, options))).toBeCloseTo(mean, 5);
+        }
+      });
+    });
+
+    test('captions that share an image learn as from copies of it', () => {
+      withModel(wiring, (model, batch) => {
+        const of = [0, 0, 2, 2].map((image, i) => caption(image, [5 + i, 4, 9].slice(i % 3)));
+        const advantages = tf.tensor1d([1, -1, 0.5, -0.5]);
+        const learn = (one: CaptionBatch) =>
+          tf.variableGrads(() =>
+            model.loss(
+              { ...one, advantages: tf.reshape(advantages, one.inputs.shape.slice(1) as [number, number]) },
+              { ...options, doublyStochastic: 0.3 },
+            ),
+          );
+        const [shared, copied] = [learn(batch(of, 2)), learn(batch(of))];
+        expect(value(shared.value)).toBeCloseTo(value(copied.value), 5);
+        for (const [name, gradient] of Object.entries(copied.grads)) {
+          const difference = tf.max(tf.abs(tf.sub(gradient, shared.grads[name] as tf.Tensor)));
+          expect(value(difference), name).toBeLessThan(1e-5);
         }
       });
     });
@@ -150,7 +175,7 @@ test('an advantage is how much a caption counts: none is learnt from at 0, all a
   withModel({ attention: 'soft' }, (model, batch) => {
     const of = batch(captions);
     const loss = (advantages: number[]) =>
-      value(model.loss({ ...of, advantages: tf.tensor1d(advantages) }, options));
+      value(model.loss({ ...of, advantages: tf.tensor2d(advantages, [3, 1]) }, options));
     expect(loss([1, 1, 1])).toBeCloseTo(value(model.loss(of, options)), 5);
     expect(loss([0, 0, 0])).toBe(0);
     const [one, other] = [loss([2, 0, 0]), loss([0, 0, -1])];
@@ -162,7 +187,7 @@ test('an advantage is how much a caption counts: none is learnt from at 0, all a
 
 test('with advantages, what cannot be drawn has no share of the probability', () => {
   withModel({ attention: 'soft' }, (model, batch) => {
-    const of = { ...batch(captions), advantages: tf.tensor1d([1, 1, 1]) };
+    const of = { ...batch(captions), advantages: tf.ones<tf.Rank.R2>([3, 1]) };
     const used = new Set([3, ...captions.flatMap(({ tokens }) => [...tokens])]);
     const others = Array.from({ length: VOCABULARY }, (_, token) => token).filter(
       (token) => !used.has(token),
