@@ -1,6 +1,7 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { compile, randomSource, useBackend } from '../src/index.js';
+import type { GraphNode } from '../src/node/graph/definition.js';
 import { joinProducts } from '../src/node/graph/join-products.js';
 import type { NodeBackend } from '../src/node/graph/tensorflow.js';
 import { Trace } from '../src/node/graph/trace.js';
@@ -34,8 +35,8 @@ const step = (w: Weights) => (state: tf.Tensor2D, word: tf.Tensor2D) => {
   return { gates: tf.tanh(gates), query, readout };
 };
 
-/** The ops of a function's graph once its products are joined, those that nothing reads left out. */
-function opsOf(fn: (...inputs: never[]) => tf.TensorContainer, inputs: readonly tf.Tensor[]): string[] {
+/** The nodes of a function's graph once its products are joined, those that nothing reads left out. */
+function joined(fn: (...inputs: never[]) => tf.TensorContainer, inputs: readonly tf.Tensor[]) {
   const trace = new Trace(tf.backend() as unknown as NodeBackend, false);
   trace.record(() => (fn as (...inputs: tf.Tensor[]) => never)(...inputs), inputs);
   joinProducts(trace);
@@ -48,8 +49,10 @@ function opsOf(fn: (...inputs: never[]) => tf.TensorContainer, inputs: readonly 
     for (const input of nodes.get(name)?.inputs ?? []) visit(input);
   };
   for (const output of trace.outputs) visit(output);
-  return [...reached].map((name) => nodes.get(name)?.op as string);
+  return { trace, nodes: [...reached].map((name) => nodes.get(name) as GraphNode) };
 }
+
+const opsOf = (...args: Parameters<typeof joined>) => joined(...args).nodes.map(({ op }) => op);
 
 const isProduct = (op: string) => op === 'MatMul' || op === 'BatchMatMulV2';
 
@@ -125,5 +128,58 @@ describe('joined products', () => {
     );
     expect(computed.filter(isProduct)).toHaveLength(2);
     tf.dispose([x, y, ...Object.values(w)]);
+  });
+
+  describe('of what is looked up', () => {
+    /** Words embedded and multiplied as decoders do: for the gates, and beside the state for a readout. */
+    const decode = (w: Weights, words: tf.Tensor2D) => (ids: tf.Tensor1D, state: tf.Tensor2D) => {
+      const rows = tf.gather(words, tf.reshape(ids, [-1]));
+      const word = tf.reshape<tf.Rank.R2>(tf.mul(rows, Math.sqrt(6)), [ids.shape[0], 6]);
+      const gates = tf.add(tf.add(product(word, w.c), w.bias), product(state, w.a));
+      return {
+        gates,
+        readout: product(tf.concat([state, tf.slice(state, [0, 0], [-1, 2]), word], 1), w.wide),
+      };
+    };
+    const sizes = [['N'], ['N', 3]];
+
+    test('give what the function gives, for every number of rows and after the weights change', () => {
+      const w = makeWeights();
+      const words = weight(10, 6) as tf.Variable<tf.Rank.R2>;
+      const compiled = compile(decode(w, words), { sizes });
+      for (const ids of [[9], [0, 3, 3], [5, 1, 2, 9, 0]]) {
+        tf.tidy(() => {
+          words.assign(tf.add(words, 0.25));
+          const inputs = [tf.tensor1d(ids, 'int32'), values(ids.length, 3) as tf.Tensor2D] as const;
+          const [actual, expected] = [compiled(...inputs), decode(w, words)(...inputs)];
+          for (const name of ['gates', 'readout'] as const) {
+            expect(actual[name].shape).toEqual(expected[name].shape);
+            expect(tf.max(tf.abs(tf.sub(actual[name], expected[name]))).dataSync()[0]).toBeLessThan(2e-6);
+          }
+        });
+      }
+      compiled.dispose();
+      tf.dispose([words, ...Object.values(w)]);
+    });
+
+    /** The shapes of what is looked up in, for a vocabulary of so many words. */
+    const tables = (vocabulary: number): (readonly number[] | undefined)[] => {
+      const w = makeWeights();
+      const words = weight(vocabulary, 6) as tf.Variable<tf.Rank.R2>;
+      const inputs = [tf.tensor1d([1, 2], 'int32'), values(2, 3)];
+      const { trace, nodes } = joined(decode(w, words), inputs);
+      tf.dispose([words, ...inputs, ...Object.values(w)]);
+      return nodes
+        .filter(({ op }) => op === 'GatherV2')
+        .map(({ inputs }) => trace.info.get(inputs[0] as string)?.shape);
+    };
+
+    test('are in one table with the products of all words', () => {
+      expect(tables(10)).toEqual([[10, 4 + 7]]);
+    });
+
+    test('are computed where that would be too large', () => {
+      expect(tables(1_600_000)).toEqual([[1_600_000, 6]]);
+    });
   });
 });

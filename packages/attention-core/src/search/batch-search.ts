@@ -94,12 +94,19 @@ function runStep<State extends TensorTree, Constants extends TensorTree>(
     return tf.tensor3d(values, [...shape, width], 'int32');
   };
   const column = (of: (request: RowRequest) => number) => tf.tensor2d(Int32Array.from(requests, of), shape);
+  const draws = requests.some(({ uniform }) => uniform !== undefined);
   return tidyTensors(() =>
     device.run({
       tokens: column(({ token }) => token),
       parents: column(({ parent }) => parent),
       blocked: lists(({ blocked }) => blocked, -1),
       wanted: lists(({ wanted }) => wanted, 0),
+      uniform: draws
+        ? tf.tensor2d(
+            Float32Array.from(requests, ({ uniform = 0 }) => uniform),
+            shape,
+          )
+        : undefined,
       ...rows,
     }),
   );

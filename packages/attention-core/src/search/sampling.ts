@@ -65,8 +65,9 @@ export function createSampling<State extends TensorTree, Constants extends Tenso
     throw new Error(`search: topP must be a number above 0 and at most 1, got ${topP}`);
   }
   requireWhole('samples', samples, 1);
-  const device = compileStep(step, { forbidden, end, beamSize: samples, candidates: topK, sizes });
-  const sampleOptions = { begin, end, minimumLength, noRepeatNgram, temperature, topP, samples };
+  const drawing = { temperature, topK, topP };
+  const device = compileStep(step, { forbidden, end, beamSize: samples, candidates: drawing, sizes });
+  const sampleOptions = { begin, end, minimumLength, noRepeatNgram, samples };
   return {
     async search(inputs) {
       const { state, constants, seeds } = inputs;

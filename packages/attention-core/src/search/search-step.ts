@@ -1,5 +1,6 @@
 import { type Compiled, compile, type SizeTree, type TensorTree } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
+import { type DrawOptions, draw } from './draw.js';
 import { gatherEachRow, mapTensors } from './rows.js';
 import type { SearchOptions } from './search-options.js';
 import { allowedMask, blockedMask, inside } from './token-masks.js';
@@ -50,17 +51,19 @@ type DeviceInputs<State extends TensorTree, Constants extends TensorTree> = {
   readonly wanted: tf.Tensor3D | undefined;
   /** [B, A] int32: the only tokens that each sentence may generate, filled up with -1. */
   readonly allowed: tf.Tensor2D | undefined;
+  /** [B, K]: what each row draws with, where it does: at least 0 and less than 1. */
+  readonly uniform: tf.Tensor2D | undefined;
   /** Tensors [B, K, ...] */
   readonly state: State;
   /** Tensors [B, ...] */
   readonly constants: Constants;
 };
 
-/** What it gives back: the best tokens of each row and everything the bookkeeping needs. */
+/** What it gives back: the best tokens of each row, or one that was drawn, and everything the bookkeeping needs. */
 export type DeviceOutputs<State extends TensorTree> = {
   /** [N, k] log-probabilities, best first */
   readonly values: tf.Tensor2D;
-  /** [N, k] int32 tokens */
+  /** [N, k] int32 tokens; of a row that draws one, k = 1 */
   readonly candidates: tf.Tensor2D;
   /** [N, W] log-probabilities of the wanted tokens, whether they may be generated or not */
   readonly wanted: tf.Tensor2D | undefined;
@@ -79,11 +82,11 @@ export interface DeviceStep<State extends TensorTree, Constants extends TensorTr
 
 /**
  * The whole of a step as one device call: states reordered, the model's step, tokens that must not be, best k of each
- * row.
+ * row or one drawn.
  *
  * @param forbidden tokens that are never generated
  * @param end must be a token of the step's vocabulary
- * @param candidates k, or V if that is less
+ * @param candidates k, or V if that is less; or how one is drawn
  */
 export function compileStep<State extends TensorTree, Constants extends TensorTree>(
   step: SearchStep<State, Constants>,
@@ -91,19 +94,19 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     forbidden,
     end,
     beamSize,
-    candidates: k,
+    candidates,
     sizes,
   }: {
     forbidden: readonly number[];
     end: number;
     beamSize: number;
-    candidates: number;
+    candidates: number | DrawOptions;
     sizes: SearchOptions['sizes'];
   },
 ): DeviceStep<State, Constants> {
   let vocabulary = 0;
   const call = (inputs: DeviceInputs<State, Constants>): DeviceOutputs<State> => {
-    const { tokens, parents, blocked, wanted, allowed, state, constants } = inputs;
+    const { tokens, parents, blocked, wanted, allowed, uniform, state, constants } = inputs;
     const [sentences, beams] = tokens.shape;
     const rows = sentences * beams;
     const order = tf.reshape<tf.Rank.R1>(parents, [rows]);
@@ -129,18 +132,21 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
       ...(allowed ? [perRow(allowedMask(allowed, width), beams)] : []),
     ];
     const open = masks.reduce((sum, mask) => tf.add<tf.Tensor2D>(sum, mask), scores);
-    const best = topK(open, Math.min(k, width), forbidden);
+    const chosen =
+      typeof candidates === 'number'
+        ? topK(open, Math.min(candidates, width), forbidden)
+        : drawn(open, tf.reshape(uniform as tf.Tensor2D, [rows, 1]), candidates, forbidden);
 
-    // Where the best that is left may be improbable, the normaliser needs the best of all.
+    // Where the first that is chosen may be improbable, the normaliser needs the best of all.
     const peak =
-      allowed || blocked
+      allowed || blocked || uniform
         ? tf.expandDims<tf.Tensor2D>(tf.argMax(scores, 1), 1)
-        : greatestColumn(scores, firstColumn(best.indices), forbidden);
+        : greatestColumn(scores, firstColumn(chosen.indices), forbidden);
     const normalise = (x: tf.Tensor2D): tf.Tensor2D =>
       name === 'scores' ? nanIfAny(scores, x) : tf.sub(x, logNormalizer(scores, peak));
     return {
-      values: normalise(best.values),
-      candidates: best.indices,
+      values: normalise(chosen.values),
+      candidates: chosen.indices,
       wanted:
         wanted &&
         normalise(gatherEachRow(scores, inside(tf.reshape(wanted, [rows, wanted.shape[2]]), width))),
@@ -158,6 +164,7 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     blocked: [...perBeam, 'search:blocked'],
     wanted: [...perBeam, 'search:wanted'],
     allowed: ['B', 'search:allowed'],
+    uniform: perBeam,
     state: withBeams(sizes.state, beamSize),
     constants: sizes.constants,
   };
@@ -196,6 +203,15 @@ function logNormalizer(z: tf.Tensor2D, peak: tf.Tensor2D): tf.Tensor2D {
   // Beside a NaN, oneDNN's softmax gives all others no probability at all.
   const sound = tf.greater(probability, 0);
   return tf.where(sound, tf.sub<tf.Tensor2D>(gatherEachRow(z, peak), tf.log(probability)), Number.NaN);
+}
+
+/** One column of each row, with its score. */
+function drawn(
+  scores: tf.Tensor2D,
+  ...how: [uniform: tf.Tensor2D, options: DrawOptions, hidden: readonly number[]]
+): { values: tf.Tensor2D; indices: tf.Tensor2D } {
+  const indices = draw(scores, ...how);
+  return { values: gatherEachRow(scores, indices), indices };
 }
 
 /** x [N, k], NaN in the rows whose scores [N, V], none above 0, hold one: TopK may pass over it. */

@@ -3,14 +3,15 @@ import { type Hypothesis, type Prefix, toHypothesis, tokensOf } from './hypothes
 import { repeatingTokens } from './ngram-blocking.js';
 import { type RowRequest, requireScore, type SentenceSearch, type StepValues } from './sentence-search.js';
 
+/** Below 1 also after it was multiplied, in float32. */
+const GREATEST = 1 - 2 ** -22;
+
 export interface SentenceSamplesOptions {
   readonly begin: number;
   readonly end: number;
   readonly samples: number;
   readonly minimumLength: number;
   readonly noRepeatNgram: number | undefined;
-  readonly temperature: number;
-  readonly topP: number;
 }
 
 /** The samples of one sentence, a row each: the bookkeeping of sampling between two device calls. */
@@ -45,6 +46,7 @@ export class SentenceSamples implements SentenceSearch {
       parent: row,
       blocked: [...early, ...repeating],
       wanted: forced === undefined ? [] : [forced],
+      uniform: Math.min(this.random(), GREATEST),
     };
   }
 
@@ -77,39 +79,13 @@ export class SentenceSamples implements SentenceSearch {
   }
 
   private next(
-    { values, candidates, width, wanted, wantedWidth }: StepValues,
+    { values, candidates, wanted, wantedWidth }: StepValues,
     row: number,
   ): { token: number; value: number } {
-    const start = row * width;
-    requireScore(values[start]!, this.step + 1, this.inputs.sentence);
+    const value = values[row] as number;
+    requireScore(value, this.step + 1, this.inputs.sentence);
     const forced = this.inputs.prefix[this.step];
     if (forced !== undefined) return { token: forced, value: wanted[row * wantedWidth]! };
-    const best = Array.from({ length: width }, (_, n) => values[start + n]!);
-    const drawn = start + draw(best, this.options, this.random);
-    return { token: candidates[drawn]!, value: values[drawn]! };
+    return { token: candidates[row] as number, value };
   }
-}
-
-/**
- * Draws one of the given, by its place.
- *
- * @param logProbabilities highest first; they need not be normalised
- */
-function draw(
-  logProbabilities: readonly number[],
-  { temperature, topP }: { readonly temperature: number; readonly topP: number },
-  random: () => number,
-): number {
-  const highest = logProbabilities[0]!;
-  const shares = logProbabilities.map((value) => Math.exp((value - highest) / temperature));
-  const total = shares.reduce((sum, share) => sum + share, 0);
-  let nucleus = 0;
-  let size = 0;
-  while (size < shares.length && (size === 0 || nucleus < topP * total)) nucleus += shares[size++]!;
-  let left = random() * nucleus;
-  for (let place = 0; place < size - 1; place++) {
-    left -= shares[place]!;
-    if (left < 0) return place;
-  }
-  return size - 1;
 }

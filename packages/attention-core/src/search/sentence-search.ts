@@ -10,6 +10,8 @@ export interface RowRequest {
   readonly blocked: readonly number[];
   /** Tokens whose log-probabilities are needed, whether they are among the best or not. */
   readonly wanted: readonly number[];
+  /** At least 0 and less than 1: what a token is drawn with, where one is. */
+  readonly uniform?: number;
 }
 
 /** The rows of one device call, downloaded. */
@@ -33,7 +35,7 @@ export interface StepValues {
 /** The bookkeeping of one sentence between two device calls. */
 export interface SentenceSearch {
   readonly done: boolean;
-  /** What the next step needs for row `row` of this sentence. */
+  /** What the next step needs for row `row` of this sentence; asked for once a step, row after row. */
   request(row: number): RowRequest;
   /** Takes in one step, whose rows for this sentence start at `firstRow`. */
   advance(values: StepValues, firstRow: number): void;

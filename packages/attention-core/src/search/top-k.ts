@@ -51,7 +51,7 @@ export function topK(
 }
 
 /** [V]: -Infinity in the columns that are hidden, 0 in all others. */
-function columnMask(hidden: readonly number[], width: number): tf.Tensor1D {
+export function columnMask(hidden: readonly number[], width: number): tf.Tensor1D {
   const mask = new Float32Array(width);
   for (const column of hidden) mask[column] = Number.NEGATIVE_INFINITY;
   return tf.tensor1d(mask);

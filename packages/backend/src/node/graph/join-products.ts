@@ -1,5 +1,6 @@
 import { boolAttribute, DataType, type GraphNode, intAttribute, typeAttribute } from './definition.js';
 import { lightProduct } from './light-ops.js';
+import { type LookUp, LookUps } from './look-ups.js';
 import type { Trace, ValueInfo } from './trace.js';
 import { WeightValues } from './weight-values.js';
 
@@ -24,29 +25,34 @@ interface Product {
  * - a sum of two products is one product of values side by side, x·V + y·W = [x y]·[V; W];
  * - products of the same value are one with the weights side by side, x·[V W] = [x·V x·W]; for that, a product of values
  *   side by side, as a readout's of state, word and context is, is taken apart where others have some of the values too;
- * - a product and its bias are one op.
+ * - a product and its bias are one op;
+ * - products of what is looked up in a matrix, as words are, are looked up themselves, M[i]·W + b = (M·W + b)[i].
  *
  * The weights are put together anew at each call unless they are hoisted.
  */
 export function joinProducts(trace: Trace): void {
   joinSums(trace);
   takeApart(trace);
-  const products = new ProductFinder(trace).products();
+  const finder = new ProductFinder(trace);
+  const products = finder.products();
   for (const left of new Set(products.map((product) => product.left))) {
     asOne(
       trace,
       left,
       products.filter((product) => product.left === left),
+      finder,
     );
   }
 }
 
 class ProductFinder {
   readonly weights: WeightValues;
+  private readonly lookUps: LookUps;
   private readonly readers = new Map<string, GraphNode[]>();
 
   constructor(private readonly trace: Trace) {
     this.weights = new WeightValues(trace.graph);
+    this.lookUps = new LookUps(trace, this.weights);
     for (const node of trace.graph.nodes) {
       for (const input of node.inputs) this.readers.set(input, [...(this.readers.get(input) ?? []), node]);
     }
@@ -63,6 +69,11 @@ class ProductFinder {
       const product = { node, left, weight, width, bias: undefined, ...this.sumWithBias(node, width) };
       return this.isRead(`${product.node.name}:0`) ? [product] : [];
     });
+  }
+
+  /** What the left side of products as wide as this together is looked up in, if they had better be looked up too. */
+  lookUp(left: string, width: number): LookUp | undefined {
+    return this.lookUps.worthwhile(left, width);
   }
 
   private isRead(value: string): boolean {
@@ -98,6 +109,7 @@ function joinSums(trace: Trace): void {
     const [x, y] = sum.inputs.map((input) => products.get(input));
     if (!x || !y || x.width !== y.width || !sum.inputs.every((input) => finder.isReadOnce(input))) continue;
     const { width } = x;
+    if ([x, y].some(({ left }) => finder.lookUp(left, width))) continue;
     const rows = rowsOf(trace, x.left);
     // Of one row it may be that all others are meant.
     if (rows !== rowsOf(trace, y.left)) continue;
@@ -131,7 +143,11 @@ function takeApart(trace: Trace): void {
     const parts = partsOf(left);
     const heights = parts.flatMap((part) => info.get(part)?.shape[1] ?? []);
     if (parts.length === 1 || heights.length < parts.length) continue;
-    const runs = runsOf(parts, (run) => run.length < parts.length && lefts.has(String(run)));
+    const runs = runsOf(parts, (run) => {
+      const [part] = run as [string];
+      const isLookedUp = run.length === 1 && finder.lookUp(part, width) !== undefined;
+      return run.length < parts.length && (isLookedUp || lefts.has(String(run)));
+    });
     if (runs.length === 1) continue;
     let [place, first] = [0, 0];
     const summands = runs.map((run, i) => {
@@ -171,20 +187,30 @@ function runsOf(parts: readonly string[], isKnown: (run: readonly string[]) => b
 }
 
 /** Products of one value as one op, and each of them a part of it. */
-function asOne(trace: Trace, left: string, products: readonly Product[]): void {
+function asOne(trace: Trace, left: string, products: readonly Product[], finder: ProductFinder): void {
   const { graph, info } = trace;
   const [{ weight: only, bias: onlyBias, node: single }] = products as [Product];
-  if (products.length === 1 && !onlyBias) return;
   const widths = products.map(({ width }) => width);
   const width = widths.reduce((a, b) => a + b);
+  const lookUp = finder.lookUp(left, width);
+  if (products.length === 1 && !onlyBias && !lookUp) return;
   const [height] = (info.get(only) as ValueInfo).shape as [number];
-  const shape = [rowsOf(trace, left), width];
-  const weights = products.map(({ weight }) => weight);
-  let value = multiply(trace, left, sideBySide(trace, weights, 1, [height, width]), shape);
-  if (products.some(({ bias }) => bias)) {
-    const biases = products.map((each) => each.bias ?? graph.constant(DataType.float32, [each.width], [0]));
-    value = float(trace, 'BiasAdd', [value, sideBySide(trace, biases, 0, [width])], shape);
-  }
+  const weights = sideBySide(
+    trace,
+    products.map(({ weight }) => weight),
+    1,
+    [height, width],
+  );
+  const biases = products.some(({ bias }) => bias)
+    ? products.map((each) => each.bias ?? graph.constant(DataType.float32, [each.width], [0]))
+    : [];
+  const linear = (x: string, rows: number): string => {
+    const product = multiply(trace, x, weights, [rows, width]);
+    if (biases.length === 0) return product;
+    return float(trace, 'BiasAdd', [product, sideBySide(trace, biases, 0, [width])], [rows, width]);
+  };
+  const rows = rowsOf(trace, left);
+  const value = lookUp ? lookedUp(trace, lookUp, linear, [rows, width]) : linear(left, rows);
   const identity = (node: GraphNode, part: string) =>
     Object.assign(node, { op: 'Identity', inputs: [part], attributes: { T: FLOAT } });
   if (products.length === 1) {
@@ -199,6 +225,20 @@ function asOne(trace: Trace, left: string, products: readonly Product[]): void {
   products.forEach(({ node }, i) => {
     identity(node, `${split}:${i}`);
   });
+}
+
+/** What `linear` makes of each row of a matrix, and of it the rows that are looked up. */
+function lookedUp(
+  trace: Trace,
+  { gather, matrix, shape, factors }: LookUp,
+  linear: (x: string, rows: number) => string,
+  result: readonly number[],
+): string {
+  const scaled = factors.reduce((x, factor) => float(trace, 'Mul', [x, factor], shape), matrix);
+  const table = linear(scaled, shape[0]);
+  const reference = trace.graph.output(gather.op, [table, ...gather.inputs.slice(1)], gather.attributes);
+  trace.info.set(reference, { dataType: DataType.float32, shape: result });
+  return reference;
 }
 
 /** As TensorFlow makes one op of a MatMul and its BiasAdd. */
