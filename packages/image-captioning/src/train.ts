@@ -57,7 +57,6 @@ export async function trainImageCaptioner(
     throw new Error(
       `training: none of ${leftOut} captions has 1 to ${training.maximumLength} tokens (training.maximumLength)`,
     );
-  reportLeftOut(options, leftOut, 'captions', `no token, or more than ${training.maximumLength}`);
   const { validation } = options;
   const chosen = spread(
     validation.captions.map((_, i) => i),
@@ -76,6 +75,9 @@ export async function trainImageCaptioner(
     );
   };
   const { selfCritical } = training;
+  // Samples are judged by all captions, however long.
+  if (!selfCritical)
+    reportLeftOut(options, leftOut, 'captions', `no token, or more than ${training.maximumLength}`);
   const batches = selfCritical
     ? selfCriticalBatches(captioner, images, words, { ...training, ...selfCritical, seed })
     : ofPeople;

@@ -65,6 +65,11 @@ export function createAttention(options: AttentionOptions, random: () => number)
 }
 
 function build(options: AttentionOptions, random: () => number): AttentionMechanism {
+  const given = { heads: 'multiHead', location: 'location' } as const;
+  for (const [option, score] of Object.entries(given) as [keyof typeof given, ScoreKind][]) {
+    if (options[option] !== undefined && options.score !== score)
+      throw new Error(`${option} belongs to the score ${score}, not to ${options.score}`);
+  }
   if (options.score === 'multiHead') {
     const { heads, window, normalizer = 'softmax', temperature } = options;
     if (heads === undefined) throw new Error('multi-head attention needs the number of its heads');

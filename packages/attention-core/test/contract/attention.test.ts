@@ -212,6 +212,8 @@ describe('attention', () => {
     );
     expect(make({ window: { kind: 'local-m', reach: -1 } })).toThrow('a reach of at least 0, got -1');
     expect(make({ score: 'multiHead', heads: 2, temperature: 2 })).toThrow('without a temperature');
+    expect(make({ heads: 2 })).toThrow('heads belongs to the score multiHead, not to dot');
+    expect(make({ score: 'coverage', ...LOCATION })).toThrow('location belongs to the score location');
     const attention = make({})();
     const memory = attention.memory(tf.zeros([2, 3, 4]), tf.ones([2, 3], 'bool'));
     expect(() => attention.attend(tf.zeros([3, 4]), memory)).toThrow(

@@ -14,22 +14,22 @@ const STEPS = Math.max(...FRAMES);
 
 const random = randomSource(3);
 const values = Array.from({ length: STEPS * FRAMES.length * VOCABULARY }, () => 4 * random() - 2);
-const logits = () => tf.tensor3d(values, [STEPS, FRAMES.length, VOCABULARY]);
+/** The same where some tokens cannot be. */
+const withImpossible = values.map((value, i) => (i % 5 === 0 ? Number.NEGATIVE_INFINITY : value));
+const logits = (of = values) => tf.tensor3d(of, [STEPS, FRAMES.length, VOCABULARY]);
 const mask = () =>
   tf.tensor3d(
     Array.from({ length: STEPS }, (_, t) => FRAMES.map((frames) => [t < frames ? 1 : 0])),
     [STEPS, FRAMES.length, 1],
     'bool',
   );
-const logProbabilities = () => tf.logSoftmax(logits()).arraySync();
-
 const collapse = (path: readonly number[]) =>
   path.filter((token, t) => token !== BLANK && token !== path[t - 1]);
 
 /** How probable each sequence of tokens is, by all paths of a row. */
-function sequences(row: number): Map<string, number> {
+function sequences(row: number, of = values): Map<string, number> {
   const found = new Map<string, number>();
-  const table = logProbabilities();
+  const table = tf.logSoftmax(logits(of)).arraySync();
   const frames = FRAMES[row] as number;
   for (let code = 0; code < VOCABULARY ** frames; code++) {
     const path = Array.from({ length: frames }, (_, t) => Math.floor(code / VOCABULARY ** t) % VOCABULARY);
@@ -50,44 +50,50 @@ const prefixProbability = (all: ReadonlyMap<string, number>, prefix: readonly nu
 const scorer = ctcPrefixScorer({ begin: BEGIN, end: END, blank: BLANK });
 
 describe('ctcPrefixScorer', () => {
-  it('gives of every prefix the shares of all sequences that begin with it, rows with fewer frames as well', () => {
-    const { state, constants } = ctcPrefixStart(logits(), mask(), BLANK);
-    const prefixes = [[], [3], [3, 3], [5, 4], [4, 5, 4], [4, 4, 4]];
-    const all = FRAMES.map((_, row) => sequences(row));
-    for (const prefix of prefixes) {
-      // Two beams a row, which go together.
-      let now = Object.fromEntries(
-        Object.entries(state).map(([name, part]) => [
-          name,
-          tf.reshape(tf.tile(tf.expandDims(part, 1), [1, 2, 1]), [4, -1]),
-        ]),
-      ) as unknown as typeof state;
-      let scores = tf.zeros<tf.Rank.R2>([4, VOCABULARY]);
-      for (const token of [BEGIN, ...prefix]) {
-        const step = scorer(tf.fill([4], token, 'int32'), now, constants);
-        now = step.state;
-        scores = (step as unknown as { scores: tf.Tensor2D }).scores;
-      }
-      const table = scores.arraySync();
-      FRAMES.forEach((frames, row) => {
-        const found = all[row] as Map<string, number>;
-        const whole = prefixProbability(found, prefix);
-        if (whole === 0) return;
-        expect(table[2 * row]).toEqual(table[2 * row + 1]);
-        const expected = (probability: number) => Math.log(probability / whole);
-        for (const token of TOKENS) {
-          const probability = prefixProbability(found, [...prefix, token]);
-          const score = table[2 * row]?.[token] as number;
-          if (probability === 0) expect(score, `${prefix} ${token} of ${frames}`).toBeLessThan(-60);
-          else expect(score).toBeCloseTo(expected(probability), 3);
+  it.each([
+    ['', values],
+    [', where tokens cannot be', withImpossible],
+  ])(
+    'gives of every prefix the shares of all sequences that begin with it, rows with fewer frames as well%s',
+    (_, of) => {
+      const { state, constants } = ctcPrefixStart(logits(of), mask(), BLANK);
+      const prefixes = [[], [3], [3, 3], [5, 4], [4, 5, 4], [4, 4, 4]];
+      const all = FRAMES.map((_, row) => sequences(row, of));
+      for (const prefix of prefixes) {
+        // Two beams a row, which go together.
+        let now = Object.fromEntries(
+          Object.entries(state).map(([name, part]) => [
+            name,
+            tf.reshape(tf.tile(tf.expandDims(part, 1), [1, 2, 1]), [4, -1]),
+          ]),
+        ) as unknown as typeof state;
+        let scores = tf.zeros<tf.Rank.R2>([4, VOCABULARY]);
+        for (const token of [BEGIN, ...prefix]) {
+          const step = scorer(tf.fill([4], token, 'int32'), now, constants);
+          now = step.state;
+          scores = (step as unknown as { scores: tf.Tensor2D }).scores;
         }
-        const ended = found.get(prefix.join()) ?? 0;
-        if (ended > 0) expect(table[2 * row]?.[END]).toBeCloseTo(expected(ended), 3);
-        else expect(table[2 * row]?.[END]).toBeLessThan(-60);
-        expect(table[2 * row]?.[BLANK]).toBeLessThan(-1e20);
-      });
-    }
-  });
+        const table = scores.arraySync();
+        FRAMES.forEach((frames, row) => {
+          const found = all[row] as Map<string, number>;
+          const whole = prefixProbability(found, prefix);
+          if (whole === 0) return;
+          expect(table[2 * row]).toEqual(table[2 * row + 1]);
+          const expected = (probability: number) => Math.log(probability / whole);
+          for (const token of TOKENS) {
+            const probability = prefixProbability(found, [...prefix, token]);
+            const score = table[2 * row]?.[token] as number;
+            if (probability === 0) expect(score, `${prefix} ${token} of ${frames}`).toBeLessThan(-60);
+            else expect(score).toBeCloseTo(expected(probability), 3);
+          }
+          const ended = found.get(prefix.join()) ?? 0;
+          if (ended > 0) expect(table[2 * row]?.[END]).toBeCloseTo(expected(ended), 3);
+          else expect(table[2 * row]?.[END]).toBeLessThan(-60);
+          expect(table[2 * row]?.[BLANK]).toBeLessThan(-1e20);
+        });
+      }
+    },
+  );
 
   it('finds the best sequence where nothing else is asked, in one graph for all sizes', async () => {
     const alone: Scorer<Record<string, never>, Record<string, never>> = (tokens, state) => ({
