@@ -1,4 +1,4 @@
-import { useBackend } from '@heed/backend';
+import { type BackendName, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import type { Hypothesis } from '../../src/search/hypothesis.js';
@@ -141,6 +141,22 @@ describe('createSampling', () => {
     expect(one!.map(text)).not.toEqual(other!.map(text));
     model.dispose();
   });
+
+  it.for(['node', 'wasm'] as const)(
+    'draws the same on %s, in graphs of open sizes, as on cpu',
+    async (other, { skip }) => {
+      const sizes = { state: { prefix: ['B'] }, constants: { sentence: [['B', 1]] } };
+      const drawOn = async (backend: BackendName, options: Options) => {
+        await useBackend(backend).catch((error: Error) => skip(error.message));
+        const model = new RandomModel(9);
+        const found = await sample(model, [5, 6, 7], [1, 2, 3], 6, { samples: 4, sizes, ...options });
+        model.dispose();
+        return found.map((samples) => samples.map(text));
+      };
+      for (const options of [{ forbidden: [3] }, { temperature: 1.5, topK: 4, topP: 0.9, noRepeatNgram: 2 }])
+        expect(await drawOn(other, options)).toEqual(await drawOn('cpu', options));
+    },
+  );
 
   it('leaves no tensor behind', async () => {
     const model = new RandomModel(5);
