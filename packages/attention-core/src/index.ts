@@ -95,6 +95,7 @@ export {
   type VariationalDropout,
   type Zoneout,
 } from './recurrent-layer.js';
+export { repeatRows } from './repeat-rows.js';
 export {
   type BeamSearch,
   type BeamSearchOptions,

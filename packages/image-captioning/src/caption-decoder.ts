@@ -5,6 +5,7 @@ import {
   LstmCell,
   type Memory,
   Module,
+  repeatRows,
 } from '@heed/attention-core';
 import { dropout, type RandomStream, scan, sigmoid, tanh } from '@heed/backend';
 import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
@@ -161,10 +162,7 @@ export class CaptionDecoder extends Module {
     const [batch, , width] = memory.values.shape;
     const rows = hidden.shape[0];
     if (!this.attention) {
-      const queries = rows / batch;
-      // A sum, since the gradient of tf.tile takes a step for each copy.
-      const copies = queries === 1 ? memory.values : tf.add(memory.values, tf.zeros([1, queries, 1]));
-      return { context: tf.reshape<Rank.R2>(copies, [rows, width]) };
+      return { context: repeatRows(tf.reshape(memory.values, [batch, width]), rows / batch) };
     }
     const read = this.attention.attend(hidden, memory, noise && { noise });
     const { context, weights, distribution } = read;

@@ -6,6 +6,7 @@ import {
   Module,
   MovingBaseline,
   reinforceLoss,
+  repeatRows,
 } from '@heed/attention-core';
 import { dropout, type RandomStream, type SizeTree, softmaxCrossEntropy } from '@heed/backend';
 import { PADDING } from '@heed/training';
@@ -77,15 +78,6 @@ function allowed(logits: Tensor2D, forbidden: readonly number[] = []): Tensor2D 
   return tf.add(logits, tf.tensor2d(penalty, [1, shape[1]]));
 }
 
-/** What each caption of an image begins with: [B, U] -> [B K, U]. */
-function repeated(state: Tensor2D, times: number): Tensor2D {
-  if (times === 1) return state;
-  const [rows, units] = state.shape;
-  // A sum, since the gradient of tf.tile takes a step for each copy.
-  const copies = tf.add(tf.expandDims(state, 1), tf.zeros([1, times, 1]));
-  return tf.reshape(copies, [rows * times, units]);
-}
-
 /** Encoder, attention, decoder. */
 export class CaptionModel extends Module {
   private readonly config: CaptioningConfig['network'];
@@ -142,7 +134,7 @@ export class CaptionModel extends Module {
     const [steps, imageCount, ofImage] = inputs.shape;
     const batch = imageCount * ofImage;
     const { memory, state: first } = this.encode(images, random);
-    const state = { hidden: repeated(first.hidden, ofImage), cell: repeated(first.cell, ofImage) };
+    const state = { hidden: repeatRows(first.hidden, ofImage), cell: repeatRows(first.cell, ofImage) };
     const embedded = this.embed(tf.reshape(inputs, [steps, batch]), random) as Tensor3D;
     const draws = random && this.baseline && this.draw([steps, batch, memory.mask.shape[1]], options, random);
     const output = this.decoder.unroll(embedded, state, memory, draws);

@@ -8,6 +8,7 @@ import {
   Module,
   neighbours,
   normal,
+  repeatRows,
   stepsOfGroups,
   subsampleMask,
   TimeConvolution,
@@ -52,10 +53,7 @@ abstract class FixedEncoder extends AbsEncoder {
 
   read(window: Tensor2D, { values }: Memory): { context: Tensor2D } {
     const [batch, , width] = values.shape;
-    const rows = window.shape[0];
-    // A sum, since the gradient of tf.tile takes a step for each copy.
-    const copies = tf.add(values, tf.zeros([batch, rows / batch, 1]));
-    return { context: tf.reshape(copies, [rows, width]) };
+    return { context: repeatRows(tf.reshape(values, [batch, width]), window.shape[0] / batch) };
   }
 }
 

@@ -1,11 +1,12 @@
 import { type RandomStream, tanh } from '@heed/backend';
-import type { Rank, Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { type Memory, queriesPerRow } from '../attention/memory.js';
 import { createCell } from '../cells/create-cell.js';
 import type { RecurrentCell } from '../cells/recurrent-cell.js';
 import { Linear } from '../linear.js';
 import type { Encoded } from '../recurrent-encoder.js';
+import { repeatRows } from '../repeat-rows.js';
 import { finalStates } from './bridge.js';
 import { Decoder, type DecoderOptions, type DecoderOutput, type DecoderState } from './decoder.js';
 import type { Readout } from './readout.js';
@@ -62,8 +63,7 @@ export class FixedVectorDecoder extends Decoder {
   ): { state: DecoderState; output: DecoderOutput } {
     const [batch, , width] = memory.values.shape;
     const queries = queriesPerRow(projected, memory);
-    const repeated = queries === 1 ? memory.values : tf.tile(memory.values, [1, queries, 1]);
-    const context = tf.reshape<Rank.R2>(repeated, [batch * queries, width]);
+    const context = repeatRows(tf.reshape(memory.values, [batch, width]), queries);
     const gates = this.context ? tf.add(projected, this.context.apply(context)) : projected;
     const recurrent = this.cell.step(gates as Tensor2D, state.recurrent);
     return { state: { recurrent }, output: { hidden: recurrent.hidden, context } };

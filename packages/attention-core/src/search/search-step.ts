@@ -135,7 +135,7 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     const chosen =
       typeof candidates === 'number'
         ? topK(open, Math.min(candidates, width), forbidden)
-        : drawn(open, tf.reshape(uniform as tf.Tensor2D, [rows, 1]), candidates, forbidden);
+        : draw(open, tf.reshape(uniform as tf.Tensor2D, [rows, 1]), candidates, forbidden);
 
     // Where the first that is chosen may be improbable, the normaliser needs the best of all.
     const peak =
@@ -203,15 +203,6 @@ function logNormalizer(z: tf.Tensor2D, peak: tf.Tensor2D): tf.Tensor2D {
   // Beside a NaN, oneDNN's softmax gives all others no probability at all.
   const sound = tf.greater(probability, 0);
   return tf.where(sound, tf.sub<tf.Tensor2D>(gatherEachRow(z, peak), tf.log(probability)), Number.NaN);
-}
-
-/** One column of each row, with its score. */
-function drawn(
-  scores: tf.Tensor2D,
-  ...how: [uniform: tf.Tensor2D, options: DrawOptions, hidden: readonly number[]]
-): { values: tf.Tensor2D; indices: tf.Tensor2D } {
-  const indices = draw(scores, ...how);
-  return { values: gatherEachRow(scores, indices), indices };
 }
 
 /** x [N, k], NaN in the rows whose scores [N, V], none above 0, hold one: TopK may pass over it. */

@@ -18,7 +18,7 @@ export interface RowRequest {
 export interface StepValues {
   /** [N, k] log-probabilities, best first */
   readonly values: ArrayLike<number>;
-  /** [N, k] tokens */
+  /** [N, k] tokens; one a row where it was drawn */
   readonly candidates: ArrayLike<number>;
   /** [N, W] log-probabilities of the wanted tokens, in the order in which each row asked for them */
   readonly wanted: ArrayLike<number>;
