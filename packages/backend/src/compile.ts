@@ -16,6 +16,17 @@ export interface CompileOptions {
   /** One entry an argument. Given, a single graph serves every size; absent, each combination of shapes has its own. */
   readonly sizes?: readonly SizeTree[];
   /**
+   * Compute calls with many rows in two halves, each on a core of its own. Needs `sizes`, of which the first of every input
+   * must be `rows`, and rows that do not depend on each other: every result has as many rows or a multiple of it, and nothing
+   * is drawn at random. A graph with a `scan` is left whole, and so is one that assigns variables.
+   */
+  readonly halves?: {
+    /** The name of a size. */
+    readonly rows: string;
+    /** Calls with fewer rows are computed whole. */
+    readonly atLeast: number;
+  };
+  /**
    * Keep the variables that the function reads and assigns inside the graph's session, so that nothing is copied
    * from step to step. They reach the `tf.Variable`s again with `pull()`, and go in with `push()`. Needs `sizes`.
    */

@@ -89,7 +89,7 @@ describe('products of bfloat16', () => {
     expect(difference).toBeGreaterThan(0);
     expect(difference).toBeLessThan(0.03);
     const nodes = new Map(graph.nodes.map((node) => [`${node.name}:0`, node]));
-    const [product, ...others] = graph.nodes.filter(({ op }) => op === 'BatchMatMulV2');
+    const [product, ...others] = graph.nodes.filter(({ op }) => op === 'MatMul');
     expect(others).toEqual([]);
     const weight = nodes.get(product?.inputs[1] as string);
     expect([weight?.op, nodes.get(weight?.inputs[0] as string)?.op]).toEqual(['Enter', 'Cast']);

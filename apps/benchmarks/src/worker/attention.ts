@@ -115,7 +115,7 @@ export async function attentionTask(
     const memory = tf.tidy(() => mechanism.memory(values, tf.cast(valid, 'bool')));
     const usesState = tf.tidy(() => mechanism.initialState(memory) !== undefined);
     const inputs: StepInputs = { query, memory, ...(usesState && { state: before }) };
-    attend ??= compile(call, { sizes: [openSizes(inputs)] });
+    attend ??= compile(call, { sizes: [openSizes(inputs)], halves: { rows: 'B', atLeast: 4 } });
     const run = attend;
     const first = run(inputs);
     const value = [...first.compared.dataSync()];

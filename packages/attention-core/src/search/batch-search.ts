@@ -80,11 +80,8 @@ function runStep<State extends TensorTree, Constants extends TensorTree>(
   batch: readonly SentenceSearch[],
   beamSize: number,
 ): DeviceOutputs<State> {
-  const requests = batch.flatMap((search, place) =>
-    Array.from({ length: beamSize }, (_, row) => {
-      const request = search.request(row);
-      return { ...request, parent: place * beamSize + request.parent };
-    }),
+  const requests = batch.flatMap((search) =>
+    Array.from({ length: beamSize }, (_, row) => search.request(row)),
   );
   const shape: [number, number] = [batch.length, beamSize];
   const lists = (of: (request: RowRequest) => readonly number[], padding: number) => {

@@ -6,6 +6,9 @@ import type { SearchOptions } from './search-options.js';
 import { allowedMask, blockedMask, inside } from './token-masks.js';
 import { topK } from './top-k.js';
 
+/** With fewer, the decoders' products take as long in halves as what is won by the rest. */
+const FEWEST_ROWS_TO_HALVE = 256;
+
 /**
  * One decoding step for N rows, a row being one beam of one sentence, those of a sentence side by side. It must treat
  * every row by itself, and create tensors only: it is traced once and then run as one graph where the backend has
@@ -43,7 +46,7 @@ export function logProbabilities(output: { logits: tf.Tensor2D } | { scores: tf.
 type DeviceInputs<State extends TensorTree, Constants extends TensorTree> = {
   /** [B, K] int32 */
   readonly tokens: tf.Tensor2D;
-  /** [B, K] int32: the row, of all N = B K, whose state each row continues. */
+  /** [B, K] int32: the beam, of the K of its sentence, whose state each row continues. */
   readonly parents: tf.Tensor2D;
   /** [B, K, W] int32: tokens that each row must not generate, filled up with -1. */
   readonly blocked: tf.Tensor3D | undefined;
@@ -109,9 +112,8 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     const { tokens, parents, blocked, wanted, allowed, uniform, state, constants } = inputs;
     const [sentences, beams] = tokens.shape;
     const rows = sentences * beams;
-    const order = tf.reshape<tf.Rank.R1>(parents, [rows]);
     const continued = mapTensors(state, (tensor) =>
-      tf.gather(tf.reshape(tensor, [rows, ...tensor.shape.slice(2)]), order),
+      tf.reshape(gatherEachRow(tensor, parents), [rows, ...tensor.shape.slice(2)]),
     );
     const output = step(tf.reshape<tf.Rank.R1>(tokens, [rows]), continued, constants);
     const { weights } = output;
@@ -169,7 +171,15 @@ export function compileStep<State extends TensorTree, Constants extends TensorTr
     constants: sizes.constants,
   };
   return {
-    run: compile(call, deviceSizes ? { sizes: [deviceSizes] } : {}),
+    run: compile(
+      call,
+      deviceSizes
+        ? {
+            sizes: [deviceSizes],
+            halves: { rows: 'B', atLeast: Math.max(2, Math.ceil(FEWEST_ROWS_TO_HALVE / beamSize)) },
+          }
+        : {},
+    ),
     vocabulary: () => vocabulary,
   };
 }

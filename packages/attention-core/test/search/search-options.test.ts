@@ -58,6 +58,8 @@ describe('all options of a beam search at once', () => {
   it.for([
     ['node', 3],
     ['node', 12],
+    // In halves: 320 rows and more.
+    ['node', 40],
     ['wasm', 3],
   ] as const)(
     'give the same on %s, in graphs of open sizes, as on cpu, beam %i',

@@ -18,30 +18,28 @@ export function softmaxCrossEntropy(logits: Tensor2D, labels: Tensor1D, smoothin
   const fused = tf.customGrad((input, save) => {
     const z = input as Tensor2D;
     const [rows, classes] = z.shape;
-    const probabilities = tf.softmax(z);
     const row = tf.range(0, rows, 1, 'int32');
     const places = tf.stack([row, labels], 1);
-    // The largest probability of a row is at least 1 / V: there, log Σ exp z = z - log p loses nothing.
-    const largest = tf.stack([row, tf.argMax(z, 1)], 1);
-    const top = tf.gatherND(z, largest);
-    let expected = tf.sub(top, tf.gatherND(z, places));
+    const largest = tf.max(z, 1);
+    let expected = tf.gatherND(z, places);
     if (smoothing > 0) {
-      expected = tf.add(tf.mul(expected, 1 - smoothing), tf.mul(tf.sub(top, tf.mean(z, 1)), smoothing));
+      expected = tf.add(tf.mul(expected, 1 - smoothing), tf.mul(tf.mean(z, 1), smoothing));
     }
-    const loss = tf.sub(expected, tf.log(tf.gatherND(probabilities, largest)));
-    (save as (tensors: tf.Tensor[]) => void)([probabilities, places]);
+    // Softmax is slower than these ops, and what it divides by can wait for the gradient's factor.
+    const exponentials = tf.exp(tf.sub(z, tf.expandDims(largest, 1)));
+    const sums = tf.sum(exponentials, 1);
+    (save as (tensors: tf.Tensor[]) => void)([exponentials, sums, places]);
     return {
-      value: loss,
+      value: tf.add(tf.sub(largest, expected), tf.log(sums)),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
-        const [p, at] = saved as [tf.Tensor, tf.Tensor];
-        const start = smoothing > 0 ? tf.sub(p, smoothing / classes) : p;
-        const label = tf.mul(tf.onesLike(dy), 1 - smoothing);
+        const [e, sum, at] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
+        const start = smoothing > 0 ? tf.sub(e, tf.expandDims(tf.mul(sum, smoothing / classes), 1)) : e;
         const difference = runOp('TensorScatterSub', { T: typeOf('float32'), Tindices: typeOf('int32') }, [
           start,
           at,
-          label,
+          tf.mul(sum, 1 - smoothing),
         ]);
-        return tf.mul(difference, tf.expandDims(dy, 1));
+        return tf.mul(difference, tf.expandDims(tf.div(dy, sum), 1));
       },
     };
   });

@@ -34,7 +34,7 @@ export const readsWeightsTransposed = (): boolean =>
   lacksAvx512() && process.env.TF_ENABLE_ONEDNN_OPTS === '1';
 
 /** Whether the user asked for products in bfloat16, by TensorFlow's own variable. */
-export const wantsBfloat16 = (): boolean => process.env.TF_SET_ONEDNN_FPMATH_MODE === 'BF16';
+const wantsBfloat16 = (): boolean => process.env.TF_SET_ONEDNN_FPMATH_MODE === 'BF16';
 
 /**
  * Whether the graph itself must round what is multiplied to bfloat16: with AMX, oneDNN does it inside its products of
@@ -43,3 +43,6 @@ export const wantsBfloat16 = (): boolean => process.env.TF_SET_ONEDNN_FPMATH_MOD
 export function wantsRoundedProducts(): boolean {
   return wantsBfloat16() && processorFlags().has('avx512_bf16') && !processorFlags().has('amx_bf16');
 }
+
+/** Whether oneDNN rounds what it multiplies to bfloat16. */
+export const oneDnnRounds = (): boolean => wantsBfloat16() && !wantsRoundedProducts();

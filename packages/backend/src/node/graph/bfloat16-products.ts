@@ -5,8 +5,9 @@ const FLOAT = typeAttribute(DataType.float32);
 const BFLOAT16 = typeAttribute(DataType.bfloat16);
 
 /**
- * Rounds both sides of every product to bfloat16, and its result too; all else stays float32. What a loop reads unchanged
- * is rounded once, before the loop.
+ * Rounds both sides of every product of matrices to bfloat16, and its result too; all else stays float32, as do products
+ * with a vector for each row of a batch (BatchMatMulV3), which take as long as reading them does. What a loop reads
+ * unchanged is rounded once, before the loop.
  */
 export function roundProducts({ graph, info }: Trace): void {
   const nodes = new Map(graph.nodes.map((node) => [`${node.name}:0`, node]));
@@ -27,8 +28,11 @@ export function roundProducts({ graph, info }: Trace): void {
   };
 
   for (const node of [...graph.nodes]) {
-    if (node.op !== 'BatchMatMulV2' || node.attributes.T?.value !== DataType.float32) continue;
+    const isProduct = node.op === 'MatMul' || node.op === 'BatchMatMulV2';
+    if (!isProduct || node.attributes.T?.value !== DataType.float32) continue;
     const product = graph.output(node.op, node.inputs.map(round), { ...node.attributes, T: BFLOAT16 });
+    const value = info.get(`${node.name}:0`);
+    if (value) info.set(product, { ...value, dataType: DataType.bfloat16 });
     Object.assign(node, { op: 'Cast', inputs: [product], attributes: { SrcT: BFLOAT16, DstT: FLOAT } });
   }
 }

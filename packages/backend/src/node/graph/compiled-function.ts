@@ -11,6 +11,7 @@ import { form, isTensor, leaves, rebuild, type TensorTree } from '../../containe
 import { wantsRoundedProducts } from '../onednn.js';
 import { roundProducts } from './bfloat16-products.js';
 import { DataType, typeAttribute } from './definition.js';
+import { addHalves } from './halves.js';
 import { HOISTED, hoist } from './hoist.js';
 import { joinProducts } from './join-products.js';
 import { preferLightOps } from './light-ops.js';
@@ -80,6 +81,8 @@ class LoadedGraph {
   private readonly variables: readonly TracedVariable[];
   private readonly argumentNames: readonly string[];
   private readonly outputNames: readonly string[];
+  /** The same, computed in two halves. */
+  private readonly halvesNames: readonly string[] | undefined;
   private readonly assigned: readonly Variable[];
   private readonly readNames: readonly string[];
   private readonly result: TensorTree;
@@ -87,7 +90,12 @@ class LoadedGraph {
   private readonly hoists: boolean;
   private hoistedFrom: DataId[] = [];
 
-  constructor(backend: NodeBackend, trace: Trace, argumentCount: number) {
+  constructor(
+    backend: NodeBackend,
+    trace: Trace,
+    argumentCount: number,
+    private readonly fewestToHalve: number,
+  ) {
     const { graph } = trace;
     this.variables = [...trace.variables.values()];
     this.result = trace.result;
@@ -99,6 +107,7 @@ class LoadedGraph {
     if (wantsRoundedProducts()) roundProducts(trace);
     this.hoists = isFixed && hoist(trace);
     const after = trace.resident ? this.assignInSession(trace) : [];
+    this.halvesNames = fewestToHalve < Number.POSITIVE_INFINITY && isFixed ? addHalves(trace) : undefined;
     // Fetched through Identity: a value that is fed cannot be fetched.
     const fetched = [
       ...trace.outputs.map((reference, i) => [reference, trace.outputTypes[i] as number] as const),
@@ -166,8 +175,10 @@ class LoadedGraph {
     const fed = resident ? [] : this.variables.map(({ variable }) => variable);
     const variableNames = fed.map((_, i) => `variable_${i}:0`);
     if (this.hoists) this.hoist(fed, variableNames);
-    const outputs = this.outputNames.length
-      ? this.session.run([...inputs, ...fed], [...this.argumentNames, ...variableNames], this.outputNames)
+    const rows = inputs[0]?.shape[0] ?? 0;
+    const names = (rows >= this.fewestToHalve && this.halvesNames) || this.outputNames;
+    const outputs = names.length
+      ? this.session.run([...inputs, ...fed], [...this.argumentNames, ...variableNames], names)
       : [];
     const count = outputs.length - this.assigned.length;
     this.assigned.forEach((variable, i) => {
@@ -197,9 +208,12 @@ export function compileIntoGraphs<F extends TensorFunction>(
   fn: F,
   options: CompileOptions,
 ): Compiled<F> {
-  const { sizes, resident = false, capacity = DEFAULT_CAPACITY } = options;
+  const { sizes, halves, resident = false, capacity = DEFAULT_CAPACITY } = options;
   if (resident && !sizes)
     throw new Error('compile: resident variables need `sizes`, so that one graph holds them');
+  if (halves && !sizes) throw new Error('compile: halves need `sizes`, which say what the rows are');
+  if (halves && !(halves.atLeast >= 2))
+    throw new Error(`compile: ${halves.atLeast} rows have no halves: expected at least 2, 3, …`);
   if (!(capacity >= 1)) throw new Error(`compile: the capacity is ${capacity}: expected 1, 2, …`);
   const call = fn as unknown as (...inputs: TensorTree[]) => TensorTree;
   const loaded = new Map<string, LoadedGraph>();
@@ -210,12 +224,23 @@ export function compileIntoGraphs<F extends TensorFunction>(
   let loadMilliseconds = 0;
 
   const load = (inputs: TensorTree[], tensors: readonly Tensor[], expected: InputSizes[] | undefined) => {
+    const whole = halves && expected?.find(({ sizes: [first] }) => first !== halves.rows);
+    if (whole) {
+      throw new Error(
+        `compile: ${whole.path} is [${whole.sizes.join(', ')}], but for halves its first size must be ${halves.rows}`,
+      );
+    }
     const start = performance.now();
     const trace = expected
       ? traceForAllSizes(backend, call, inputs, expected, resident)
       : traceAt(new Trace(backend, false), call, inputs, (_, i) => (tensors[i] as Tensor).shape);
     const traced = performance.now();
-    const graph = new LoadedGraph(backend, trace, tensors.length);
+    const graph = new LoadedGraph(
+      backend,
+      trace,
+      tensors.length,
+      halves?.atLeast ?? Number.POSITIVE_INFINITY,
+    );
     traceMilliseconds += traced - start;
     loadMilliseconds += performance.now() - traced;
     return graph;

@@ -26,6 +26,7 @@ export function hoist(trace: Trace): boolean {
     const handle = graph.variable(`hoisted_${stored.size}`, value.dataType, value.shape);
     stores.push(`^${graph.add('AssignVariableOp', [handle, reference], { dtype })}`);
     const read = graph.output('ReadVariableOp', [handle], { dtype });
+    info.set(read, value);
     stored.set(reference, read);
     return read;
   };

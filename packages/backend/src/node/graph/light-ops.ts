@@ -1,4 +1,4 @@
-import { wantsBfloat16 } from '../onednn.js';
+import { oneDnnRounds } from '../onednn.js';
 import type { Attribute, GraphDefinition, GraphNode } from './definition.js';
 import type { Trace } from './trace.js';
 
@@ -7,7 +7,7 @@ type Op = Pick<GraphNode, 'op' | 'inputs' | 'attributes'>;
 /**
  * A product of two matrices, or of a matrix and a vector for each row of a batch, as an op that begins sooner than
  * BatchMatMulV2, what TF.js asks for, which is oneDNN's: by 30 to 50 µs, as long as x·W takes for 32 rows and a W
- * [256, 256]. But BatchMatMulV2 alone computes in bfloat16 where that is asked for.
+ * [256, 256]. But where oneDNN is to round to bfloat16 itself, it does so in BatchMatMulV2 alone.
  *
  * @param shape of what the op gives
  */
@@ -15,7 +15,7 @@ export function lightProduct<Product extends Pick<Op, 'op' | 'attributes'>>(
   product: Product,
   shape: readonly number[],
 ): Product {
-  if (product.op !== 'BatchMatMulV2' || wantsBfloat16()) return product;
+  if (product.op !== 'BatchMatMulV2' || oneDnnRounds()) return product;
   const { T, adj_x, adj_y } = product.attributes as Record<'T' | 'adj_x' | 'adj_y', Attribute>;
   if (shape.length === 2)
     return { ...product, op: 'MatMul', attributes: { T, transpose_a: adj_x, transpose_b: adj_y } };
