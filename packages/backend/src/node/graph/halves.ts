@@ -5,7 +5,7 @@ import type { Trace, ValueInfo } from './trace.js';
 const INT32 = typeAttribute(DataType.int32);
 /** In elements: more than what a core's own cache holds. */
 const LARGE_WEIGHTS = 2 ** 20;
-const LOOP = /^(Enter|Exit|Merge|Switch|NextIteration|LoopCond)$/;
+const LOOP = /^(Enter|Exit|NextIteration|LoopCond)$/;
 
 type Pair = [string, string];
 

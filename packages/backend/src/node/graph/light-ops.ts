@@ -1,5 +1,12 @@
 import { oneDnnRounds } from '../onednn.js';
-import type { Attribute, GraphDefinition, GraphNode } from './definition.js';
+import {
+  type Attribute,
+  DataType,
+  type GraphDefinition,
+  type GraphNode,
+  intAttribute,
+  typeAttribute,
+} from './definition.js';
 import type { Trace } from './trace.js';
 
 type Op = Pick<GraphNode, 'op' | 'inputs' | 'attributes'>;
@@ -26,19 +33,52 @@ export function lightProduct<Product extends Pick<Op, 'op' | 'attributes'>>(
 
 /**
  * The same for all ops that have a twin that begins sooner. A softmax of few rows is one: of one attention, not of the
- * many heads of [B, heads, K, S], which come to so much work that oneDNN's pays.
+ * many heads of [B, heads, K, S], which may come to so much work that oneDNN's pays.
  *
  * @param graph takes what more there is to compute
  */
 export function lightOp(graph: GraphDefinition, op: Op, shape: readonly number[]): Op {
-  if (op.op !== 'Softmax' || shape.length > 3) return lightProduct(op, shape);
-  return { ...op, op: 'Exp', inputs: [graph.output('LogSoftmax', op.inputs, op.attributes)] };
+  return op.op === 'Softmax' && !hasManyRows(shape) ? lightSoftmax(graph, op) : lightProduct(op, shape);
+}
+
+const hasManyRows = (shape: readonly number[]) => shape.length > 3;
+
+const lightSoftmax = (graph: GraphDefinition, { inputs, attributes }: Op): Op => ({
+  op: 'Exp',
+  inputs: [graph.output('LogSoftmax', inputs, attributes)],
+  attributes,
+});
+
+/** Of so many numbers at most the light softmax is faster, on one core. */
+const LIGHT_SOFTMAX = 4096;
+
+/** A softmax that looks at its size at each call. */
+function softmaxBySize(graph: GraphDefinition, { inputs, attributes }: Op): Op {
+  const [x, { T }] = [inputs[0] as string, attributes as { T: Attribute }];
+  const size = graph.output('Size', [x], { T, out_type: typeAttribute(DataType.int32) });
+  const isSmall = graph.output('LessEqual', [size, graph.scalar(LIGHT_SOFTMAX)], {
+    T: typeAttribute(DataType.int32),
+  });
+  const way = graph.add('Switch', [x, isSmall], { T });
+  const heavy = graph.output('Softmax', [`${way}:0`], { T });
+  const { op, inputs: light } = lightSoftmax(graph, {
+    op: 'Softmax',
+    inputs: [`${way}:1`],
+    attributes: { T },
+  });
+  return {
+    op: 'Merge',
+    inputs: [heavy, graph.output(op, light, { T })],
+    attributes: { T, N: intAttribute(2) },
+  };
 }
 
 /** Puts light ops in the place of others, those in loops excepted. */
 export function preferLightOps({ graph, info }: Trace): void {
   for (const node of [...graph.nodes]) {
     const value = info.get(`${node.name}:0`);
-    if (value) Object.assign(node, lightOp(graph, node, value.shape));
+    if (!value) continue;
+    const isBySize = node.op === 'Softmax' && hasManyRows(value.shape);
+    Object.assign(node, isBySize ? softmaxBySize(graph, node) : lightOp(graph, node, value.shape));
   }
 }
