@@ -6,8 +6,8 @@ import { hasTensorFlowOps, runOp, typeOf } from '../run-op.js';
  * Cross-entropy of a softmax over classes against a label, smoothed: the target distribution gives `1 - smoothing`
  * to the label and spreads `smoothing` evenly over all classes (Szegedy et al. 2016, section 7).
  *
- * The value is exact where the label's probability is below what float32 can hold. The gradient is written from the
- * probabilities in place, without a one-hot matrix.
+ * The value is exact where the label's probability is below what float32 can hold. The gradient is written in place,
+ * without a one-hot matrix.
  *
  * @param logits [N, V]
  * @param labels [N] int32, each in 0 … V - 1

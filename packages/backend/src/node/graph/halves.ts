@@ -88,8 +88,11 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
     return divide(whole, graph.size(factors[0], type, 0));
   };
   /** Of rows with weights that had better be read once. */
-  const isLargeProduct = ({ op, inputs: [, weights = ''] }: GraphNode): boolean =>
-    op === 'MatMul' && !dependsOnRows(ownerOf(weights)) && sizeOf(info.get(weights)) > LARGE_WEIGHTS;
+  const isLargeProduct = ({ op, inputs: [, weights = ''], attributes }: GraphNode): boolean =>
+    op === 'MatMul' &&
+    attributes.transpose_a?.value === false &&
+    !dependsOnRows(ownerOf(weights)) &&
+    sizeOf(info.get(weights)) > LARGE_WEIGHTS;
 
   return outputs.map((output) => join(halvesOf(output), typeOf(info, output)));
 }
