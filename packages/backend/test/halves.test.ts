@@ -95,6 +95,33 @@ describe('halves of the rows', () => {
     tf.dispose([parameters.small, parameters.large, ...Object.values(inputs)]);
   });
 
+  test('multiply a vector for each row alike, however much there is to multiply', () => {
+    const read = ({ x, memory }: { x: tf.Tensor4D; memory: tf.Tensor4D }) => {
+      const scores = tf.matMul(x, memory, false, true) as tf.Tensor4D;
+      return { scores, read: tf.matMul(scores, memory) };
+    };
+    const open = [{ x: ['B', 8, 1, 32], memory: ['B', 8, 'S', 32] }];
+    const compiled = compile(read, { sizes: open, halves: { rows: 'B', atLeast: 2 } });
+    for (const [rows, places] of [
+      [32, 16],
+      [32, 64],
+      [31, 80],
+      [2, 900],
+      [32, 128],
+    ] as const) {
+      tf.tidy(() => {
+        const inputs = {
+          x: values(rows, 8, 1, 32) as tf.Tensor4D,
+          memory: values(rows, 8, places, 32) as tf.Tensor4D,
+        };
+        const [actual, expected] = [compiled(inputs), read(inputs)];
+        expect(largestDifference(actual.scores, expected.scores)).toBeLessThan(1e-5);
+        expect(largestDifference(actual.read, expected.read)).toBeLessThan(2e-3);
+      });
+    }
+    compiled.dispose();
+  });
+
   test('are left out where there is a loop, or a result that has no rows', () => {
     const [x, xs] = [values(4, 2), values(3, 4, 2)];
     const sum = (state: tf.Tensor, each: tf.Tensor) => ({ state: tf.add(state, each), output: each });

@@ -5,6 +5,11 @@ import type { Trace, ValueInfo } from './trace.js';
 const INT32 = typeAttribute(DataType.int32);
 /** In elements: more than what a core's own cache holds. */
 const LARGE_WEIGHTS = 2 ** 20;
+/**
+ * From so many multiplications on TensorFlow gives a product with a vector for each row to both cores, which wait for each
+ * other then; twice as many are still done sooner by one, in two parts.
+ */
+const SHARED_PRODUCT = 210_000;
 const LOOP = /^(Enter|Exit|NextIteration|LoopCond)$/;
 
 type Pair = [string, string];
@@ -32,21 +37,22 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
   };
   if (!outputs.every((output) => dependsOnRows(nodeOf(output)))) return undefined;
 
-  const rows = graph.size('argument_0:0', typeOf(info, 'argument_0:0'), 0);
-  const half = graph.output(
-    'FloorDiv',
-    [graph.output('AddV2', [rows, graph.scalar(1)], { T: INT32 }), graph.scalar(2)],
-    { T: INT32 },
-  );
   const pack = (first: string, rank: number, other: number) =>
     graph.output('Pack', [first, ...Array.from({ length: rank - 1 }, () => graph.scalar(other))], {
       T: INT32,
       N: intAttribute(rank),
       axis: intAttribute(0),
     });
+  const halfOf = (count: string) =>
+    graph.output(
+      'FloorDiv',
+      [graph.output('AddV2', [count, graph.scalar(1)], { T: INT32 }), graph.scalar(2)],
+      {
+        T: INT32,
+      },
+    );
   /** The halves of a value of which the first has `count` rows, as nodes. */
-  const divide = (reference: string, count: string): Pair => {
-    const { dataType, shape } = info.get(reference) as ValueInfo;
+  const divide = (reference: string, { dataType, shape }: ValueInfo, count: string): Pair => {
     const part = (begin: string, size: string) => {
       const bounds = [pack(begin, shape.length, 0), pack(size, shape.length, -1)];
       return graph.add('Slice', [reference, ...bounds], { T: typeAttribute(dataType), Index: INT32 });
@@ -60,6 +66,42 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
       Tidx: INT32,
     });
 
+  const half = halfOf(graph.size('argument_0:0', typeOf(info, 'argument_0:0'), 0));
+  /** A product [B, ..., 1, K] x [B, ..., K, N] or [B, ..., M, K] x [B, ..., K, 1] of one half, in two parts where that is sooner. */
+  const vectorProduct = (
+    inputs: readonly [string, string],
+    { attributes }: GraphNode,
+    rank: number,
+  ): string => {
+    const value = {
+      dataType: (attributes.Ta as { value: number }).value,
+      shape: Array<number>(rank).fill(-1),
+    };
+    const T = typeAttribute(value.dataType);
+    const sizes = inputs.map((input) => graph.output('Size', [input], { T, out_type: INT32 })) as Pair;
+    const most = graph.output('Maximum', sizes, { T: INT32 });
+    const isBetween = graph.output('LogicalAnd', [
+      graph.output('GreaterEqual', [most, graph.scalar(SHARED_PRODUCT)], { T: INT32 }),
+      graph.output('Less', [most, graph.scalar(2 * SHARED_PRODUCT)], { T: INT32 }),
+    ]);
+    const ways = inputs.map((input) => graph.add('Switch', [input, isBetween], { T }));
+    const once = graph.output(
+      'BatchMatMulV3',
+      ways.map((way) => `${way}:0`),
+      attributes,
+    );
+    const count = halfOf(graph.size(`${ways[0]}:1`, value.dataType, 0));
+    const parts = ways.map((way) => divide(`${way}:1`, value, count));
+    const [one, other] = [0, 1].map((i) =>
+      graph.output(
+        'BatchMatMulV3',
+        parts.map((pair) => `${pair[i]}:0`),
+        attributes,
+      ),
+    ) as Pair;
+    return graph.add('Merge', [once, join([one, other], value.dataType)], { T, N: intAttribute(2) });
+  };
+
   const copies = new Map<string, Pair>();
   const halvesOf = (reference: string): Pair => {
     const name = ownerOf(reference);
@@ -70,8 +112,17 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
   };
   const halve = (node: GraphNode): Pair => {
     const output = `${node.name}:0`;
-    if (isArgument(node)) return divide(output, half);
+    if (isArgument(node)) return divide(output, info.get(output) as ValueInfo, half);
     const inputs = node.inputs.map(halvesOf);
+    const rank = info.get(output)?.shape.length;
+    if (
+      node.op === 'BatchMatMulV3' &&
+      rank !== undefined &&
+      node.inputs.every((input) => dependsOnRows(ownerOf(input)))
+    ) {
+      const [x, y] = inputs as [Pair, Pair];
+      return [vectorProduct([x[0], y[0]], node, rank), vectorProduct([x[1], y[1]], node, rank)];
+    }
     if (!isLargeProduct(node)) {
       return [0, 1].map((i) =>
         graph.add(
@@ -82,10 +133,9 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
       ) as Pair;
     }
     const [factors, weights] = [inputs[0] as Pair, node.inputs[1] as string];
-    const type = typeOf(info, output);
-    const whole = graph.output(node.op, [join(factors, type), weights], node.attributes);
-    info.set(whole, info.get(output) as ValueInfo);
-    return divide(whole, graph.size(factors[0], type, 0));
+    const value = info.get(output) as ValueInfo;
+    const whole = graph.output(node.op, [join(factors, value.dataType), weights], node.attributes);
+    return divide(whole, value, graph.size(factors[0], value.dataType, 0));
   };
   /** Of rows with weights that had better be read once. */
   const isLargeProduct = ({ op, inputs: [, weights = ''], attributes }: GraphNode): boolean =>

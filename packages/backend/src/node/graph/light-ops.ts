@@ -50,7 +50,7 @@ const lightSoftmax = (graph: GraphDefinition, { inputs, attributes }: Op): Op =>
 });
 
 /** Of so many numbers at most the light softmax is faster, on one core. */
-const LIGHT_SOFTMAX = 4096;
+const LIGHT_SOFTMAX = 8192;
 
 /** A softmax that looks at its size at each call. */
 function softmaxBySize(graph: GraphDefinition, { inputs, attributes }: Op): Op {
