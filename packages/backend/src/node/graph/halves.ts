@@ -68,15 +68,8 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
 
   const half = halfOf(graph.size('argument_0:0', typeOf(info, 'argument_0:0'), 0));
   /** A product [B, ..., 1, K] x [B, ..., K, N] or [B, ..., M, K] x [B, ..., K, 1] of one half, in two parts where that is sooner. */
-  const vectorProduct = (
-    inputs: readonly [string, string],
-    { attributes }: GraphNode,
-    rank: number,
-  ): string => {
-    const value = {
-      dataType: (attributes.Ta as { value: number }).value,
-      shape: Array<number>(rank).fill(-1),
-    };
+  const vectorProduct = (inputs: Pair, { name, attributes }: GraphNode): string => {
+    const value = info.get(`${name}:0`) as ValueInfo;
     const T = typeAttribute(value.dataType);
     const sizes = inputs.map((input) => graph.output('Size', [input], { T, out_type: INT32 })) as Pair;
     const most = graph.output('Maximum', sizes, { T: INT32 });
@@ -114,14 +107,9 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
     const output = `${node.name}:0`;
     if (isArgument(node)) return divide(output, info.get(output) as ValueInfo, half);
     const inputs = node.inputs.map(halvesOf);
-    const rank = info.get(output)?.shape.length;
-    if (
-      node.op === 'BatchMatMulV3' &&
-      rank !== undefined &&
-      node.inputs.every((input) => dependsOnRows(ownerOf(input)))
-    ) {
+    if (isVectorProduct(node)) {
       const [x, y] = inputs as [Pair, Pair];
-      return [vectorProduct([x[0], y[0]], node, rank), vectorProduct([x[1], y[1]], node, rank)];
+      return [vectorProduct([x[0], y[0]], node), vectorProduct([x[1], y[1]], node)];
     }
     if (!isLargeProduct(node)) {
       return [0, 1].map((i) =>
@@ -136,6 +124,17 @@ export function addHalves({ graph, info, outputs }: Trace): string[] | undefined
     const value = info.get(output) as ValueInfo;
     const whole = graph.output(node.op, [join(factors, value.dataType), weights], node.attributes);
     return divide(whole, value, graph.size(factors[0], value.dataType, 0));
+  };
+  /** Of rows with rows, one by one. */
+  const isVectorProduct = ({ op, inputs }: GraphNode): boolean => {
+    const [x, y] = inputs.map((input) => info.get(input)?.shape) as (readonly number[] | undefined)[];
+    return (
+      op === 'BatchMatMulV3' &&
+      inputs.every((input) => dependsOnRows(ownerOf(input))) &&
+      x !== undefined &&
+      x.length === y?.length &&
+      x[0] === y[0]
+    );
   };
   /** Of rows with weights that had better be read once. */
   const isLargeProduct = ({ op, inputs: [, weights = ''], attributes }: GraphNode): boolean =>
