@@ -70,9 +70,9 @@ function subsets(names: readonly string[]): string[][] {
 }
 
 const PRIMES = [5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97];
-/** Where sizes are divided, even numbers as well, drawn until none is mistaken for another. */
+/** Where sizes are divided, even numbers as well. */
 const NUMBERS = Array.from({ length: 93 }, (_, i) => i + 5);
-const DRAWS = 10_000;
+const DRAWS = 50;
 /** Two recordings to solve for a number's form, one to check it. */
 const RECORDINGS = 3;
 
@@ -81,27 +81,12 @@ const productOf = (names: readonly string[], sizes: ReadonlyMap<string, number>)
 
 type Recordings = readonly Map<string, number>[];
 
-const recordingsAt = (
-  names: readonly string[],
-  number: (i: number, recording: number) => number,
-): Recordings =>
-  Array.from(
-    { length: RECORDINGS },
-    (_, recording) => new Map(names.map((name, i) => [name, number(i, recording)])),
-  );
-
-function* spacedPrimes(names: readonly string[], fixed: ReadonlySet<string | number>): Generator<Recordings> {
-  const free = PRIMES.filter((prime) => !fixed.has(prime));
-  for (let stride = 1; stride < free.length; stride++) {
-    yield recordingsAt(names, (i, r) => free[(i * stride + r * (r + i + 1)) % free.length] as number);
-  }
-}
-
-function* drawnNumbers(names: readonly string[], fixed: ReadonlySet<string | number>): Generator<Recordings> {
-  const free = NUMBERS.filter((number) => !fixed.has(number));
+/** Small ones first: a recording computes with them, and what it takes of the memory stays taken. */
+function* drawNumbers(names: readonly string[], numbers: readonly number[]): Generator<Recordings> {
   const random = randomSource(1);
-  for (let draw = 0; draw < DRAWS; draw++) {
-    yield recordingsAt(names, () => free[Math.floor(random() * free.length)] as number);
+  for (let count = names.length + 1; count <= numbers.length; count++) {
+    const draw = (name: string) => [name, numbers[Math.floor(random() * count)] as number] as const;
+    for (let i = 0; i < DRAWS; i++) yield Array.from({ length: RECORDINGS }, () => new Map(names.map(draw)));
   }
 }
 
@@ -115,8 +100,8 @@ export function chooseSizes(
   quotients: readonly Quotient[],
   fixed: ReadonlySet<string | number>,
 ): Recordings {
-  const attempts = quotients.length > 0 ? drawnNumbers(names, fixed) : spacedPrimes(names, fixed);
-  for (const recordings of attempts) {
+  const free = (quotients.length > 0 ? NUMBERS : PRIMES).filter((number) => !fixed.has(number));
+  for (const recordings of drawNumbers(names, free)) {
     for (const sizes of recordings) for (const quotient of quotients) setQuotient(sizes, quotient);
     const all = [...names, ...quotients.map(({ name }) => name)];
     const rows = subsets(all).map(
