@@ -17,8 +17,8 @@ export interface CompileOptions {
   readonly sizes?: readonly SizeTree[];
   /**
    * Compute calls with many rows in two halves, each on a core of its own. Needs `sizes`, of which the first of every input
-   * must be `rows`, and rows that do not depend on each other: every result has as many rows or a multiple of it, and nothing
-   * is drawn at random. A graph with a `scan` is left whole, and so is one that assigns variables.
+   * must be `rows`, and rows that do not depend on each other: every result has as many rows or a multiple of it. A graph with
+   * a `scan` or random numbers is left whole, and so is one that assigns variables.
    */
   readonly halves?: {
     /** The name of a size. */

@@ -1,7 +1,7 @@
 import { availableParallelism } from 'node:os';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { compile, randomSource, scan, useBackend } from '../src/index.js';
+import { compile, dropout, RandomStream, randomSource, scan, useBackend } from '../src/index.js';
 import { addHalves } from '../src/node/graph/halves.js';
 import { preferLightOps } from '../src/node/graph/light-ops.js';
 import type { NodeBackend } from '../src/node/graph/tensorflow.js';
@@ -122,19 +122,20 @@ describe('halves of the rows', () => {
     compiled.dispose();
   });
 
-  test('are left out where there is a loop, or a result that has no rows', () => {
-    const [x, xs] = [values(4, 2), values(3, 4, 2)];
+  test('are left out where there is a loop, a random number, or a result that has no rows', () => {
+    const [x, xs, seed] = [values(4, 2), values(3, 4, 2), tf.tensor1d([1, 2], 'int32')];
     const sum = (state: tf.Tensor, each: tf.Tensor) => ({ state: tf.add(state, each), output: each });
     const records: [() => tf.Tensor | tf.Tensor[], tf.Tensor[]][] = [
       [() => scan((_, state: tf.Tensor, each: tf.Tensor) => sum(state, each), {}, x, xs).final, [x, xs]],
       [() => [tf.neg(x), tf.tensor1d([1, 2])], [x]],
+      [() => dropout(x, 0.5, new RandomStream(seed)), [x, seed]],
     ];
     for (const [fn, inputs] of records) {
       const trace = new Trace(tf.backend() as unknown as NodeBackend, false);
       trace.record(fn, inputs);
       expect(addHalves(trace)).toBeUndefined();
     }
-    tf.dispose([x, xs]);
+    tf.dispose([x, xs, seed]);
   });
 
   test('are refused without rows', () => {

@@ -1,8 +1,16 @@
 import { availableParallelism } from 'node:os';
-import { DataType, type GraphNode, intAttribute, nodeOf, typeAttribute } from './definition.js';
+import { choose } from './choice.js';
+import {
+  DataType,
+  type GraphDefinition,
+  type GraphNode,
+  intAttribute,
+  nodeOf,
+  typeAttribute,
+} from './definition.js';
 import type { Trace, ValueInfo } from './trace.js';
 
-const INT32 = typeAttribute(DataType.int32);
+const INT32 = { T: typeAttribute(DataType.int32) };
 /** In elements: more than what a core's own cache holds. */
 const LARGE_WEIGHTS = 2 ** 20;
 /**
@@ -10,8 +18,10 @@ const LARGE_WEIGHTS = 2 ** 20;
  * other then; twice as many are still done sooner by one, in two parts.
  */
 const SHARED_PRODUCT = 210_000;
-const LOOP = /^(Enter|Exit|NextIteration|LoopCond)$/;
+/** Loops, and what would draw the same numbers for both halves. */
+const NOT_TO_HALVE = /^(Enter|Exit|NextIteration|LoopCond|Stateless\w*)$/;
 
+/** Of a value, or of the node that gives it: the first half and the second. */
 type Pair = [string, string];
 
 /**
@@ -19,137 +29,178 @@ type Pair = [string, string];
  * together. The halves share weights alone, so that each has a core for itself; where all rows are one, a core waits for the
  * other in every op.
  *
- * @returns the outputs put together; undefined where there is one core, or a loop
+ * @returns the outputs put together; undefined where there is one core, a loop, random numbers, or an output without rows
  */
-export function addHalves({ graph, info, outputs }: Trace): string[] | undefined {
-  if (availableParallelism() < 2 || graph.nodes.some(({ op }) => LOOP.test(op))) return undefined;
-  const nodes = new Map(graph.nodes.map((node) => [node.name, node]));
-  const isArgument = ({ op, name }: GraphNode) => op === 'Placeholder' && name.startsWith('argument_');
+export function addHalves(trace: Trace): string[] | undefined {
+  if (availableParallelism() < 2 || trace.graph.nodes.some(({ op }) => NOT_TO_HALVE.test(op)))
+    return undefined;
+  return new Halves(trace).add();
+}
 
-  const known = new Map<string, boolean>();
-  const dependsOnRows = (name: string): boolean => {
-    const before = known.get(name);
-    if (before !== undefined) return before;
-    const node = nodes.get(name) as GraphNode;
-    const depends = isArgument(node) || node.inputs.some((input) => dependsOnRows(ownerOf(input)));
-    known.set(name, depends);
+class Halves {
+  private readonly graph: GraphDefinition;
+  private readonly info: Trace['info'];
+  private readonly outputs: readonly string[];
+  private readonly nodes: ReadonlyMap<string, GraphNode>;
+  private readonly rowDependence = new Map<string, boolean>();
+  private readonly copies = new Map<string, Pair>();
+
+  constructor({ graph, info, outputs }: Trace) {
+    this.graph = graph;
+    this.info = info;
+    this.outputs = outputs;
+    this.nodes = new Map(graph.nodes.map((node) => [node.name, node]));
+  }
+
+  add(): string[] | undefined {
+    if (!this.outputs.every((output) => this.hasRows(output))) return undefined;
+    const rows = this.graph.size('argument_0:0', this.typeOf('argument_0:0'), 0);
+    const half = this.halfOf(rows);
+    for (const node of this.nodes.values()) {
+      const output = `${node.name}:0`;
+      if (isArgument(node)) this.copies.set(node.name, this.divide(output, this.valueOf(output), half));
+    }
+    return this.outputs.map((output) => this.join(this.halvesOf(output), this.typeOf(output)));
+  }
+
+  /** Whether an input depends on the arguments. */
+  private hasRows(input: string): boolean {
+    const name = ownerOf(input);
+    const known = this.rowDependence.get(name);
+    if (known !== undefined) return known;
+    const node = this.nodes.get(name) as GraphNode;
+    const depends = isArgument(node) || node.inputs.some((each) => this.hasRows(each));
+    this.rowDependence.set(name, depends);
     return depends;
-  };
-  if (!outputs.every((output) => dependsOnRows(nodeOf(output)))) return undefined;
+  }
 
-  const pack = (first: string, rank: number, other: number) =>
-    graph.output('Pack', [first, ...Array.from({ length: rank - 1 }, () => graph.scalar(other))], {
-      T: INT32,
-      N: intAttribute(rank),
-      axis: intAttribute(0),
-    });
-  const halfOf = (count: string) =>
-    graph.output(
-      'FloorDiv',
-      [graph.output('AddV2', [count, graph.scalar(1)], { T: INT32 }), graph.scalar(2)],
-      {
-        T: INT32,
-      },
-    );
-  /** The halves of a value of which the first has `count` rows, as nodes. */
-  const divide = (reference: string, { dataType, shape }: ValueInfo, count: string): Pair => {
-    const part = (begin: string, size: string) => {
-      const bounds = [pack(begin, shape.length, 0), pack(size, shape.length, -1)];
-      return graph.add('Slice', [reference, ...bounds], { T: typeAttribute(dataType), Index: INT32 });
-    };
-    return [part(graph.scalar(0), count), part(count, graph.scalar(-1))];
-  };
-  const join = ([one, other]: Pair, dataType: number): string =>
-    graph.output('ConcatV2', [one, other, graph.scalar(0)], {
-      N: intAttribute(2),
-      T: typeAttribute(dataType),
-      Tidx: INT32,
-    });
+  private halvesOf(input: string): Pair {
+    if (!this.hasRows(input)) return [input, input];
+    const name = ownerOf(input);
+    const pair = this.copies.get(name) ?? this.halve(this.nodes.get(name) as GraphNode);
+    this.copies.set(name, pair);
+    return pair.map((copy) => input.replace(name, copy)) as Pair;
+  }
 
-  const half = halfOf(graph.size('argument_0:0', typeOf(info, 'argument_0:0'), 0));
-  /** A product [B, ..., 1, K] x [B, ..., K, N] or [B, ..., M, K] x [B, ..., K, 1] of one half, in two parts where that is sooner. */
-  const vectorProduct = (inputs: Pair, { name, attributes }: GraphNode): string => {
-    const value = info.get(`${name}:0`) as ValueInfo;
-    const T = typeAttribute(value.dataType);
-    const sizes = inputs.map((input) => graph.output('Size', [input], { T, out_type: INT32 })) as Pair;
-    const most = graph.output('Maximum', sizes, { T: INT32 });
-    const isBetween = graph.output('LogicalAnd', [
-      graph.output('GreaterEqual', [most, graph.scalar(SHARED_PRODUCT)], { T: INT32 }),
-      graph.output('Less', [most, graph.scalar(2 * SHARED_PRODUCT)], { T: INT32 }),
-    ]);
-    const ways = inputs.map((input) => graph.add('Switch', [input, isBetween], { T }));
-    const once = graph.output(
-      'BatchMatMulV3',
-      ways.map((way) => `${way}:0`),
-      attributes,
-    );
-    const count = halfOf(graph.size(`${ways[0]}:1`, value.dataType, 0));
-    const parts = ways.map((way) => divide(`${way}:1`, value, count));
-    const [one, other] = [0, 1].map((i) =>
-      graph.output(
-        'BatchMatMulV3',
-        parts.map((pair) => `${pair[i]}:0`),
-        attributes,
+  private halve(node: GraphNode): Pair {
+    if (this.isLargeProduct(node)) return this.multiplyOnce(node);
+    const pairs = node.inputs.map((input) => this.halvesOf(input));
+    const write = this.isVectorProduct(node) ? this.multiplyVectors : this.copy;
+    return [0, 1].map((half) =>
+      write.call(
+        this,
+        node,
+        pairs.map((pair) => pair[half] as string),
       ),
     ) as Pair;
-    return graph.add('Merge', [once, join([one, other], value.dataType)], { T, N: intAttribute(2) });
-  };
+  }
 
-  const copies = new Map<string, Pair>();
-  const halvesOf = (reference: string): Pair => {
-    const name = ownerOf(reference);
-    if (!dependsOnRows(name)) return [reference, reference];
-    const pair = copies.get(name) ?? halve(nodes.get(name) as GraphNode);
-    copies.set(name, pair);
-    return pair.map((copy) => reference.replace(name, copy)) as Pair;
-  };
-  const halve = (node: GraphNode): Pair => {
-    const output = `${node.name}:0`;
-    if (isArgument(node)) return divide(output, info.get(output) as ValueInfo, half);
-    const inputs = node.inputs.map(halvesOf);
-    if (isVectorProduct(node)) {
-      const [x, y] = inputs as [Pair, Pair];
-      return [vectorProduct([x[0], y[0]], node), vectorProduct([x[1], y[1]], node)];
-    }
-    if (!isLargeProduct(node)) {
-      return [0, 1].map((i) =>
-        graph.add(
-          node.op,
-          inputs.map((pair) => pair[i] as string),
-          node.attributes,
-        ),
-      ) as Pair;
-    }
-    const [factors, weights] = [inputs[0] as Pair, node.inputs[1] as string];
-    const value = info.get(output) as ValueInfo;
-    const whole = graph.output(node.op, [join(factors, value.dataType), weights], node.attributes);
-    return divide(whole, value, graph.size(factors[0], value.dataType, 0));
-  };
-  /** Of rows with rows, one by one. */
-  const isVectorProduct = ({ op, inputs }: GraphNode): boolean => {
-    const [x, y] = inputs.map((input) => info.get(input)?.shape) as (readonly number[] | undefined)[];
+  private copy({ op, attributes }: GraphNode, inputs: readonly string[]): string {
+    return this.graph.add(op, inputs, attributes);
+  }
+
+  /** Rows times weights that had better be read once. */
+  private isLargeProduct({ op, inputs: [, weights = ''], attributes }: GraphNode): boolean {
+    const size = this.info.get(weights)?.shape.reduce((product, each) => product * each, 1) ?? 0;
+    return (
+      op === 'MatMul' &&
+      attributes.transpose_a?.value === false &&
+      !this.hasRows(weights) &&
+      size > LARGE_WEIGHTS
+    );
+  }
+
+  private multiplyOnce({ name, op, inputs, attributes }: GraphNode): Pair {
+    const [rows, weights] = inputs as [string, string];
+    const value = this.valueOf(`${name}:0`);
+    const halves = this.halvesOf(rows);
+    const whole = this.graph.output(op, [this.join(halves, value.dataType), weights], attributes);
+    return this.divide(whole, value, this.graph.size(halves[0], value.dataType, 0));
+  }
+
+  /** [B, ..., 1, K] x [B, ..., K, N] or [B, ..., M, K] x [B, ..., K, 1]: rows with rows, one by one. */
+  private isVectorProduct({ op, inputs }: GraphNode): boolean {
+    const [x, y] = inputs.map((input) => this.info.get(input)?.shape);
     return (
       op === 'BatchMatMulV3' &&
-      inputs.every((input) => dependsOnRows(ownerOf(input))) &&
+      inputs.every((input) => this.hasRows(input)) &&
       x !== undefined &&
       x.length === y?.length &&
       x[0] === y[0]
     );
-  };
-  /** Of rows with weights that had better be read once. */
-  const isLargeProduct = ({ op, inputs: [, weights = ''], attributes }: GraphNode): boolean =>
-    op === 'MatMul' &&
-    attributes.transpose_a?.value === false &&
-    !dependsOnRows(ownerOf(weights)) &&
-    sizeOf(info.get(weights)) > LARGE_WEIGHTS;
+  }
 
-  return outputs.map((output) => join(halvesOf(output), typeOf(info, output)));
+  /** In two parts, one after the other, where that is sooner. */
+  private multiplyVectors({ name, attributes }: GraphNode, inputs: readonly string[]): string {
+    const { graph } = this;
+    const value = this.valueOf(`${name}:0`);
+    const { dataType } = value;
+    const multiply = (factors: readonly string[]) => graph.output('BatchMatMulV3', factors, attributes);
+    const sizes = inputs.map((input) =>
+      graph.output('Size', [input], { T: typeAttribute(dataType), out_type: INT32.T }),
+    );
+    const most = graph.output('Maximum', sizes, INT32);
+    const condition = graph.output('LogicalAnd', [
+      graph.output('GreaterEqual', [most, graph.scalar(SHARED_PRODUCT)], INT32),
+      graph.output('Less', [most, graph.scalar(2 * SHARED_PRODUCT)], INT32),
+    ]);
+    const inTwoParts = (factors: readonly string[]): string => {
+      const count = this.halfOf(graph.size(factors[0] as string, dataType, 0));
+      const [x, y] = factors.map((factor) => this.divide(factor, value, count)) as [Pair, Pair];
+      const parts = [0, 1].map((part) => multiply([`${x[part]}:0`, `${y[part]}:0`]));
+      return this.join(parts as Pair, dataType);
+    };
+    const { op, ...rest } = choose(graph, {
+      condition,
+      inputs,
+      dataType,
+      whenTrue: inTwoParts,
+      whenFalse: multiply,
+    });
+    return graph.add(op, rest.inputs, rest.attributes);
+  }
+
+  /** ⌈count / 2⌉ */
+  private halfOf(count: string): string {
+    const above = this.graph.output('AddV2', [count, this.graph.scalar(1)], INT32);
+    return this.graph.output('FloorDiv', [above, this.graph.scalar(2)], INT32);
+  }
+
+  /** The first `count` rows of a value and the others, as nodes. */
+  private divide(reference: string, { dataType, shape }: ValueInfo, count: string): Pair {
+    const { graph } = this;
+    const bounds = (first: string, other: number) =>
+      graph.output('Pack', [first, ...shape.slice(1).map(() => graph.scalar(other))], {
+        ...INT32,
+        N: intAttribute(shape.length),
+        axis: intAttribute(0),
+      });
+    const part = (begin: string, size: string) =>
+      graph.add('Slice', [reference, bounds(begin, 0), bounds(size, -1)], {
+        T: typeAttribute(dataType),
+        Index: INT32.T,
+      });
+    return [part(graph.scalar(0), count), part(count, graph.scalar(-1))];
+  }
+
+  private join([one, other]: Pair, dataType: number): string {
+    return this.graph.output('ConcatV2', [one, other, this.graph.scalar(0)], {
+      N: intAttribute(2),
+      T: typeAttribute(dataType),
+      Tidx: INT32.T,
+    });
+  }
+
+  private valueOf(reference: string): ValueInfo {
+    return this.info.get(reference) as ValueInfo;
+  }
+
+  private typeOf(reference: string): number {
+    return this.valueOf(reference).dataType;
+  }
 }
 
-const typeOf = (info: Trace['info'], reference: string): number =>
-  (info.get(reference) as ValueInfo).dataType;
-const sizeOf = (value: ValueInfo | undefined): number =>
-  value ? value.shape.reduce((product, size) => product * size, 1) : 0;
+const isArgument = ({ op, name }: GraphNode) => op === 'Placeholder' && name.startsWith('argument_');
 
 /** The node that gives an input, or that it waits for. */
 const ownerOf = (input: string): string => (input.startsWith('^') ? input.slice(1) : nodeOf(input));

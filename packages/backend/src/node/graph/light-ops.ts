@@ -1,13 +1,15 @@
 import { oneDnnRounds } from '../onednn.js';
+import { choose } from './choice.js';
 import {
   type Attribute,
   DataType,
   type GraphDefinition,
   type GraphNode,
-  intAttribute,
   typeAttribute,
 } from './definition.js';
 import type { Trace } from './trace.js';
+
+const INT32 = typeAttribute(DataType.int32);
 
 type Op = Pick<GraphNode, 'op' | 'inputs' | 'attributes'>;
 
@@ -54,23 +56,20 @@ const LIGHT_SOFTMAX = 8192;
 
 /** A softmax that looks at its size at each call. */
 function softmaxBySize(graph: GraphDefinition, { inputs, attributes }: Op): Op {
-  const [x, { T }] = [inputs[0] as string, attributes as { T: Attribute }];
-  const size = graph.output('Size', [x], { T, out_type: typeAttribute(DataType.int32) });
-  const isSmall = graph.output('LessEqual', [size, graph.scalar(LIGHT_SOFTMAX)], {
-    T: typeAttribute(DataType.int32),
+  const [x] = inputs as [string];
+  const { T } = attributes as { T: Attribute };
+  const size = graph.output('Size', [x], { T, out_type: INT32 });
+  const condition = graph.output('LessEqual', [size, graph.scalar(LIGHT_SOFTMAX)], { T: INT32 });
+  return choose(graph, {
+    condition,
+    inputs,
+    dataType: DataType.float32,
+    whenTrue(seen) {
+      const { op, ...light } = lightSoftmax(graph, { op: 'Softmax', inputs: seen, attributes });
+      return graph.output(op, light.inputs, light.attributes);
+    },
+    whenFalse: (seen) => graph.output('Softmax', seen, attributes),
   });
-  const way = graph.add('Switch', [x, isSmall], { T });
-  const heavy = graph.output('Softmax', [`${way}:0`], { T });
-  const { op, inputs: light } = lightSoftmax(graph, {
-    op: 'Softmax',
-    inputs: [`${way}:1`],
-    attributes: { T },
-  });
-  return {
-    op: 'Merge',
-    inputs: [heavy, graph.output(op, light, { T })],
-    attributes: { T, N: intAttribute(2) },
-  };
 }
 
 /** Puts light ops in the place of others, those in loops excepted. */
