@@ -95,6 +95,10 @@ test('it goes on with the word vectors that it began with, which training.json k
   const stored = JSON.parse(await readFile(at('known', 'config.json'), 'utf8')) as EntailmentConfig;
   await run('known', { config: stored, resume: true });
   expect(await told()).toEqual(before);
+  await writeFile(at('vectors.txt'), ['box 0 1 2', 'red 3 4 6', ''].join('\n'));
+  await expect(run('known', { config: known, embeddings: at('vectors.txt'), resume: true })).rejects.toThrow(
+    `word vectors: "${before.embeddingsSha256}"`,
+  );
 });
 
 test('what cannot be classified is left out of the validation, and counted', async () => {

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { basename } from 'node:path';
 import type { TrainingProgress } from '@heed/training';
 import { inTrainingFolder, type TrainInFolderOptions, type TrainingFolder } from '@heed/training/node';
@@ -52,6 +53,7 @@ async function trainIn(
   const facts = {
     pairs: train.pairs.length,
     ...(embeddings !== undefined && { embeddings: basename(embeddings) }),
+    ...(known && { embeddingsSha256: digestOf(known) }),
     sha256: train.digest,
     validationSha256: validation.digest,
   };
@@ -80,6 +82,9 @@ async function readKnown(
   const wanted = new Set(tokenizer.vocabulary.tokens.map(plainWord));
   return withKnownWords(config, tokenizer, await readWordVectors(file, { wanted, most, lowercase }));
 }
+
+const digestOf = ({ tokenizer, values }: KnownWords): string =>
+  createHash('sha256').update(JSON.stringify(tokenizer.vocabulary.tokens)).update(values).digest('hex');
 
 /** What the model is, with what the configuration says of its training. */
 function startedFrom({ tokenizer, network }: EntailmentConfig, wanted: EntailmentConfig): EntailmentConfig {

@@ -37,6 +37,8 @@ export type DataFacts = Readonly<Record<string, unknown>> & {
   readonly validationSha256: string;
   /** The file of word vectors that it begins with. */
   readonly embeddings?: string;
+  /** The digest of what was taken of them. */
+  readonly embeddingsSha256?: string;
 };
 
 /**
@@ -170,6 +172,7 @@ function otherBeginning(
   const settings: readonly (readonly [name: string, before: unknown, now: unknown])[] = [
     ['from', earlier.from ?? null, from],
     ['embeddings', told.embeddings ?? null, data.embeddings],
+    ['word vectors', told.embeddingsSha256, data.embeddingsSha256],
     ['validation data', told.validationSha256, data.validationSha256],
   ];
   for (const [name, before, now] of settings) {
