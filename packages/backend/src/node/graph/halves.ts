@@ -85,18 +85,12 @@ class Halves {
   private halve(node: GraphNode): Pair {
     if (this.isLargeProduct(node)) return this.multiplyOnce(node);
     const pairs = node.inputs.map((input) => this.halvesOf(input));
-    const write = this.isVectorProduct(node) ? this.multiplyVectors : this.copy;
-    return [0, 1].map((half) =>
-      write.call(
-        this,
-        node,
-        pairs.map((pair) => pair[half] as string),
-      ),
-    ) as Pair;
-  }
-
-  private copy({ op, attributes }: GraphNode, inputs: readonly string[]): string {
-    return this.graph.add(op, inputs, attributes);
+    const isVectorProduct = this.isVectorProduct(node);
+    return [0, 1].map((half) => {
+      const inputs = pairs.map((pair) => pair[half] as string);
+      if (isVectorProduct) return this.multiplyVectors(node, inputs);
+      return this.graph.add(node.op, inputs, node.attributes);
+    }) as Pair;
   }
 
   /** Rows times weights that had better be read once. */
