@@ -79,7 +79,7 @@ export { guidedAlignmentLoss } from './losses/guided-alignment-loss.js';
 export { MovingBaseline } from './losses/moving-baseline.js';
 export { type ReinforceInputs, reinforceLoss } from './losses/reinforce-loss.js';
 export { sequenceCrossEntropy } from './losses/sequence-cross-entropy.js';
-export { Module } from './module.js';
+export { buildEmpty, Module } from './module.js';
 export { fileDigest } from './persistence/digest.js';
 export { ModelFileError } from './persistence/model-file-error.js';
 export { type ModelSource, memorySource, readJson, urlSource } from './persistence/model-source.js';

@@ -1,17 +1,17 @@
 import type { Variable } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
-import type { Initializer } from './initializers.js';
+import { type Initializer, zeros } from './initializers.js';
 
-/** Makes the variable of a parameter. */
+/** Makes the variable of a parameter. @param values draws its first values */
 export type VariableMaker = (
   name: string,
-  values: Float32Array,
+  values: () => Float32Array,
   shape: number[],
   trainable: boolean,
 ) => Variable;
 
 let makeVariable: VariableMaker = (_, values, shape, trainable) => {
-  const tensor = tf.tensor(values, shape);
+  const tensor = tf.tensor(values(), shape);
   const variable = tf.variable(tensor, trainable);
   tensor.dispose();
   return variable;
@@ -44,6 +44,12 @@ export function buildWhole<M extends Module>(build: () => M): M {
   }
 }
 
+/** Builds modules whose values will be loaded: their first ones are zeros, whatever is to be drawn. */
+export function buildEmpty<M extends Module>(build: () => M): M {
+  const before = makeVariable;
+  return buildWith((name, _, shape, trainable) => before(name, () => zeros(shape), shape, trainable), build);
+}
+
 /** A part of a network: named parameters and buffers, and named children that are modules themselves. */
 export abstract class Module {
   private readonly own = new Map<string, Variable>();
@@ -74,7 +80,7 @@ export abstract class Module {
     initializer: Initializer,
     trainable: boolean,
   ): Variable<R> {
-    const variable = makeVariable(name, initializer(shape, this.random), shape, trainable);
+    const variable = makeVariable(name, () => initializer(shape, this.random), shape, trainable);
     this.own.set(name, variable);
     return variable as Variable<R>;
   }

@@ -2,6 +2,7 @@ import { randomSource, useBackend } from '@heed/backend';
 import * as tf from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import {
+  buildEmpty,
   createAttention,
   createDecoder,
   type DecoderKind,
@@ -46,6 +47,19 @@ describe('Module', () => {
     const network = new Network('luong', { cell: 'lstm', layers: 2, score: 'dot' });
     expect(described(network)).toMatchSnapshot();
     network.dispose();
+  });
+
+  it('is built without first values where others will be loaded', () => {
+    let draws = 0;
+    const random = () => ++draws / 1000;
+    const empty = buildEmpty(() => new Embedding(5, EMBEDDING, random));
+    const drawn = new Embedding(5, EMBEDDING, () => 0.25);
+    expect(draws).toBe(0);
+    expect(described(empty)).toEqual(described(drawn));
+    for (const parameter of empty.parameters()) expect(tf.max(tf.abs(parameter)).dataSync()[0]).toBe(0);
+    for (const parameter of drawn.parameters())
+      expect(tf.min(tf.abs(parameter)).dataSync()[0]).toBeGreaterThan(0);
+    tf.dispose([...empty.parameters(), ...drawn.parameters()]);
   });
 
   it('names a parameter once, and leaves nothing of what is refused', () => {

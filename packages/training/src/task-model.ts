@@ -1,4 +1,5 @@
 import {
+  buildEmpty,
   collectWeights,
   decodeSafetensors,
   encodeSafetensors,
@@ -65,7 +66,7 @@ export function modelOfFiles<M extends Module>(
         'Use the config.json and the weights of the same model.',
     );
   }
-  const model = build();
+  const model = buildEmpty(build);
   try {
     loadWeights(model.namedParameters(), tensors, place('model.safetensors'));
   } catch (error) {

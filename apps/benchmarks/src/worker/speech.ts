@@ -1,4 +1,5 @@
 import {
+  buildEmpty,
   collectWeights,
   createDecoder,
   type Decoder,
@@ -112,7 +113,7 @@ export async function createSpeech(folder: string, sizes: SpeechSizes): Promise<
 }
 
 export async function speechTask(folder: string, sizes: SpeechSizes): Promise<Prepare> {
-  const model = new SpeechModel(sizes, () => 0.5);
+  const model = buildEmpty(() => new SpeechModel(sizes, () => 0.5));
   loadWeights(model.namedParameters(), await readStored(folder, 'model'), folder);
   return trainingTask<SpeechBatch>(
     {

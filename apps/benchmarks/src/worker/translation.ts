@@ -1,4 +1,4 @@
-import { collectWeights, loadWeights } from '@heed/attention-core';
+import { buildEmpty, collectWeights, loadWeights } from '@heed/attention-core';
 import { randomSource } from '@heed/backend';
 import { specialTokens, Vocabulary } from '@heed/text';
 import {
@@ -51,7 +51,7 @@ export async function createTranslation(folder: string, sizes: TranslationSizes)
 }
 
 export async function loadTranslation(folder: string, sizes: TranslationSizes): Promise<TranslationModel> {
-  const model = createModel(sizes, () => 0.5);
+  const model = buildEmpty(() => createModel(sizes, () => 0.5));
   loadWeights(model.namedParameters(), await readStored(folder, 'model'), folder);
   return model;
 }

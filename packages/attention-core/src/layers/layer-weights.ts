@@ -19,7 +19,7 @@ export function moduleOfWeights<M extends Module>(
   let count = 0;
   return buildWith((name, values, shape) => {
     const weight = addWeight(`${name}_${count++}`, shape);
-    const tensor = tf.tensor(values, shape);
+    const tensor = tf.tensor(values(), shape);
     weight.write(tensor);
     tensor.dispose();
     return weight.read() as tf.Variable;

@@ -59,7 +59,8 @@ export function encodeSafetensors(
 
 /**
  * Reads the safetensors format. Sizes, offsets, names and shapes, and that the tensors cover the file without a
- * hole or an overlap, are checked before anything is allocated for them; then that every value is finite.
+ * hole or an overlap, are checked before anything is allocated for them; then that every value is finite. Values are
+ * views of `bytes` where these are aligned, copies where not.
  *
  * @param name the file's name or location, for errors
  * @throws ModelFileError naming the file, the tensor and the value
@@ -85,6 +86,7 @@ const ITEM_BYTES = new Map<string, number>([
   ['I32', 4],
   ['F16', 2],
 ] satisfies [StoredType, number][]);
+const WIDEST_ITEM = 4;
 const RANK: Readonly<Record<StoredType, number>> = { F32: 0, I32: 1, F16: 2 };
 const DAMAGED = 'The file is damaged or not in the safetensors format: fetch or write it again.';
 
@@ -193,9 +195,12 @@ function readTensor(
   { tensor, dtype, shape, begin, end }: Place,
   data: Uint8Array,
 ): StoredTensor {
-  const buffer = data.buffer.slice(data.byteOffset + begin, data.byteOffset + end);
-  if (dtype === 'I32') return { dtype, shape, values: new Int32Array(buffer) };
-  const values = dtype === 'F16' ? floatsFromHalves(new Uint16Array(buffer)) : new Float32Array(buffer);
+  const start = data.byteOffset + begin;
+  const isAligned = start % WIDEST_ITEM === 0;
+  const buffer = isAligned ? data.buffer : data.buffer.slice(start, data.byteOffset + end);
+  const place = [buffer, isAligned ? start : 0, elementsOf(shape)] as const;
+  if (dtype === 'I32') return { dtype, shape, values: new Int32Array(...place) };
+  const values = dtype === 'F16' ? floatsFromHalves(new Uint16Array(...place)) : new Float32Array(...place);
   const at = firstNotFinite(values);
   if (at !== -1) {
     const problem = `value ${at} is ${values[at]}; every value must be finite`;
