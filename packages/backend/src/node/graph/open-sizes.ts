@@ -72,6 +72,7 @@ function subsets(names: readonly string[]): string[][] {
 const PRIMES = [5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97];
 /** Where sizes are divided, even numbers as well. */
 const NUMBERS = Array.from({ length: 93 }, (_, i) => i + 5);
+/** From the first few numbers, before one more is among them. */
 const DRAWS = 50;
 /** Two recordings to solve for a number's form, one to check it. */
 const RECORDINGS = 3;
