@@ -1,4 +1,12 @@
-import { demoArguments, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import {
+  type DemoOptions,
+  demoCommand,
+  draw,
+  keepTraces,
+  runDemo,
+  startDemo,
+  UsageError,
+} from '@heed/cli/demo';
 import { EntailmentClassifier, type SentencePair } from '@heed/entailment';
 import type { AttentionTrace } from '@heed/visualization';
 
@@ -17,15 +25,14 @@ const PAIRS: readonly SentencePair[] = [
 /** Sentences as they were given: each second one is the hypothesis to the one before. */
 function pairsOf(sentences: readonly string[]): SentencePair[] {
   if (sentences.length % 2 === 1)
-    throw new Error(`${sentences.length} sentences: give pairs, a premise and a hypothesis each`);
+    throw new UsageError(`${sentences.length} sentences: give pairs, a premise and a hypothesis each`);
   return Array.from({ length: sentences.length / 2 }, (_, i) => ({
     premise: sentences[2 * i] as string,
     hypothesis: sentences[2 * i + 1] as string,
   }));
 }
 
-async function demo(): Promise<void> {
-  const { inputs, model } = demoArguments();
+async function demo(inputs: readonly string[], { model, out }: DemoOptions): Promise<void> {
   const pairs = inputs.length > 0 ? pairsOf(inputs) : PAIRS;
   await startDemo();
   const classifier = await EntailmentClassifier.load(model ?? MODEL);
@@ -36,7 +43,19 @@ async function demo(): Promise<void> {
     if (trace) traces.push(trace);
   }
   classifier.dispose();
-  await keepTraces('entailment', traces, { picture: 'reasoning', page: 'reasonings' });
+  await keepTraces(out, traces, { picture: 'reasoning', page: 'reasonings' });
 }
 
-runDemo(demo);
+runDemo(
+  demoCommand(
+    'demo:entailment',
+    'entailment',
+    'Say what each hypothesis is to its premise, and which words say so.',
+    ['"A dog is running." "An animal is moving."', '"A dog runs." "A cat sleeps." --model runs/sick'],
+  )
+    .argument(
+      '[sentence...]',
+      'premise and hypothesis by turns, each in quotes (default: a few pairs that come with it)',
+    )
+    .action(demo),
+);

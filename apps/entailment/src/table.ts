@@ -1,7 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { parseArgs } from 'node:util';
 import { useBackend } from '@heed/backend';
-import { fromStart, runDemo } from '@heed/cli/demo';
+import { appCommand, fromStart, runDemo, UsageError, wholeNumber } from '@heed/cli/demo';
 import { type EntailmentConfig, entailmentPresets, parseEntailmentConfig } from '@heed/entailment';
 import { progressBar } from '@heed/training/node';
 import type { TestSet } from './cells.js';
@@ -9,8 +8,16 @@ import { formatTable } from './format-table.js';
 import { runTable } from './run-table.js';
 import { type Variant, variants } from './variants.js';
 
-const USAGE =
-  'expected --data DATA and --test DATA:SPLIT, see apps/entailment/README.md for the other options';
+interface TableOptions {
+  readonly data: string;
+  readonly test: readonly TestSet[];
+  readonly embeddings?: string;
+  readonly config?: string;
+  readonly preset: string;
+  readonly variants?: string;
+  readonly seeds: number;
+  readonly out: string;
+}
 
 /** Data as the user means them: paths from where the command was started, and what is made by code. */
 const located = (data: string) =>
@@ -21,7 +28,7 @@ const located = (data: string) =>
 
 function testSetOf(text: string): TestSet {
   const colon = text.lastIndexOf(':');
-  if (colon < 1) throw new Error(`--test ${text}: ${USAGE}`);
+  if (colon < 1) throw new UsageError(`--test ${text}: expected DATA:SPLIT`);
   return { data: located(text.slice(0, colon)), split: text.slice(colon + 1) };
 }
 
@@ -29,7 +36,7 @@ function chosenVariants(names: string | undefined): readonly Variant[] {
   const wanted = names?.split(',') ?? variants;
   const unknown = wanted.find((name) => !variants.some((variant) => variant === name));
   if (unknown === undefined) return variants.filter((variant) => wanted.includes(variant));
-  throw new Error(`there is no variant "${unknown}". Variants: ${variants.join(', ')}.`);
+  throw new UsageError(`there is no variant "${unknown}". Variants: ${variants.join(', ')}.`);
 }
 
 async function chosenBase(config: string | undefined, preset: string): Promise<EntailmentConfig> {
@@ -37,40 +44,48 @@ async function chosenBase(config: string | undefined, preset: string): Promise<E
     return parseEntailmentConfig(JSON.parse(await readFile(fromStart(config), 'utf8')), config);
   const found = Object.entries(entailmentPresets).find(([name]) => name === preset);
   if (found) return found[1];
-  throw new Error(`there is no preset "${preset}". Presets: ${Object.keys(entailmentPresets).join(', ')}.`);
+  throw new UsageError(
+    `there is no preset "${preset}". Presets: ${Object.keys(entailmentPresets).join(', ')}.`,
+  );
 }
 
-async function table(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      data: { type: 'string' },
-      test: { type: 'string', multiple: true },
-      embeddings: { type: 'string' },
-      config: { type: 'string' },
-      preset: { type: 'string', default: 'rocktaschel2016-lstms' },
-      variants: { type: 'string' },
-      seeds: { type: 'string', default: '5' },
-      out: { type: 'string', default: 'out/entailment/table' },
-    },
-  });
-  const { data, test, embeddings } = values;
-  const seeds = Number(values.seeds);
-  if (data === undefined || !test) throw new Error(USAGE);
-  if (!Number.isInteger(seeds) || seeds < 1) throw new Error(`--seeds ${values.seeds}: expected 1, 2, …`);
-  const base = await chosenBase(values.config, values.preset);
+async function table({ data, test, embeddings, seeds, out, ...options }: TableOptions): Promise<void> {
+  const base = await chosenBase(options.config, options.preset);
   await useBackend();
   const cells = await runTable({
-    variants: chosenVariants(values.variants),
+    variants: chosenVariants(options.variants),
     seeds,
     data: located(data),
     ...(embeddings !== undefined && { embeddings: fromStart(embeddings) }),
-    tests: test.map(testSetOf),
+    tests: test,
     base,
-    out: fromStart(values.out),
+    out: fromStart(out),
     observers: [progressBar()],
     report: (line) => console.error(line),
   });
   console.log(formatTable(cells));
 }
 
-runDemo(table);
+runDemo(
+  appCommand(
+    'table:entailment',
+    'Train every variant of the papers over several seeds, and print the table of their accuracies.',
+    [
+      '--data sick --test sick:test --test cad-nli:test',
+      '--data lingnli/train.tsv.gz --test lingnli:dev --variants attention,word-by-word --seeds 3',
+    ],
+  )
+    .requiredOption('--data <data>', 'what is trained on')
+    .requiredOption(
+      '--test <data:split>',
+      'what is tested on; may be given more than once',
+      (text: string, before: readonly TestSet[] = []) => [...before, testSetOf(text)],
+    )
+    .option('--config <file>', 'a configuration as a model’s config.json')
+    .option('--preset <name>', `one of ${Object.keys(entailmentPresets).join(', ')}`, 'rocktaschel2016-lstms')
+    .option('--embeddings <file>', 'word vectors of GloVe or word2vec')
+    .option('--variants <names>', `of ${variants.join(',')} (default: all)`)
+    .option('--seeds <n>', 'how many', wholeNumber(1), 5)
+    .option('--out <dir>', 'where the models and cells.jsonl are', 'out/entailment/table')
+    .action(table),
+);

@@ -1,5 +1,13 @@
-import { parseArgs } from 'node:util';
-import { chosenModel, draw, fromStart, keepTraces, modelFromStart, runDemo, startDemo } from '@heed/cli/demo';
+import {
+  type DemoOptions,
+  demoCommand,
+  draw,
+  fromStart,
+  keepTraces,
+  modelFromStart,
+  runDemo,
+  startDemo,
+} from '@heed/cli/demo';
 import { ImageCaptioner, type Picture, syntheticScenes } from '@heed/image-captioning';
 import { readImage, withPreview } from '@heed/image-captioning/node';
 import type { AttentionTrace } from '@heed/visualization';
@@ -17,15 +25,16 @@ async function readPictures(files: readonly string[], size: number): Promise<Pic
   return pictures;
 }
 
-async function demo(): Promise<void> {
-  const { positionals: files, values } = parseArgs({
-    allowPositionals: true,
-    options: { model: { type: 'string' }, features: { type: 'string' } },
-  });
-  const { features } = values;
-  const model = chosenModel(values.model) ?? (features ? PHOTO_MODEL : SCENES_MODEL);
+interface CaptionOptions extends DemoOptions {
+  readonly features?: string;
+}
+
+async function demo(
+  files: readonly string[],
+  { features, model = features === undefined ? SCENES_MODEL : PHOTO_MODEL, out }: CaptionOptions,
+): Promise<void> {
   await startDemo();
-  const captioner = await ImageCaptioner.load(model, features ? { features: modelFromStart(features) } : {});
+  const captioner = await ImageCaptioner.load(model, features === undefined ? {} : { features });
   if (files.length > 0 && model === SCENES_MODEL) {
     console.log(
       'This model knows coloured shapes alone. For photos: --features FOLDER, where MobileNet v2 is (model.json).',
@@ -38,7 +47,21 @@ async function demo(): Promise<void> {
     if (attention) traces.push(attention);
   }
   captioner.dispose();
-  await keepTraces('image-captioning', traces, { picture: 'caption', page: 'captions' });
+  await keepTraces(out, traces, { picture: 'caption', page: 'captions' });
 }
 
-runDemo(demo);
+runDemo(
+  demoCommand(
+    'demo:captions',
+    'image-captioning',
+    'Describe images, and show where the model looked for each word.',
+    ['photo.jpg --features mobilenet', 'photo.jpg --features mobilenet --model runs/captions'],
+  )
+    .argument('[image...]', 'JPEG, PNG or WebP files (default: scenes drawn by code)')
+    .option(
+      '--features <model>',
+      'the TensorFlow.js model whose features are read, a folder or URL; photos need one',
+      modelFromStart,
+    )
+    .action(demo),
+);

@@ -1,7 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { parseArgs } from 'node:util';
-import { chosenModel, draw, fromStart, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import {
+  type DemoOptions,
+  demoCommand,
+  draw,
+  fromStart,
+  keepTraces,
+  runDemo,
+  startDemo,
+} from '@heed/cli/demo';
 import { type Recording, SpeechRecognizer, secondsOf, syntheticTones } from '@heed/speech-recognition';
 import { readAudio, writeWav } from '@heed/speech-recognition/node';
 import type { AttentionTrace } from '@heed/visualization';
@@ -9,11 +16,10 @@ import type { AttentionTrace } from '@heed/visualization';
 const TONES_MODEL = '@heed/speech-recognition-tones';
 const SPEECH_MODEL = '@heed/speech-recognition-an4-characters';
 const TONES = { count: 3, seed: 2015 };
-const OUT = join('out', 'speech-recognition');
 
 /** Tones, which are kept to be listened to. */
-async function makeSamples(): Promise<Recording[]> {
-  const out = fromStart(OUT);
+async function makeSamples(folder: string): Promise<Recording[]> {
+  const out = fromStart(folder);
   await mkdir(out, { recursive: true });
   const samples: Recording[] = [];
   for (const [i, { audio }] of syntheticTones(TONES).entries()) {
@@ -24,18 +30,16 @@ async function makeSamples(): Promise<Recording[]> {
   return samples;
 }
 
-async function demo(): Promise<void> {
-  const { positionals: files, values } = parseArgs({
-    allowPositionals: true,
-    options: { model: { type: 'string' } },
-  });
-  const model = chosenModel(values.model) ?? (files.length > 0 ? SPEECH_MODEL : TONES_MODEL);
+async function demo(
+  files: readonly string[],
+  { model = files.length > 0 ? SPEECH_MODEL : TONES_MODEL, out }: DemoOptions,
+): Promise<void> {
   await startDemo();
   const recognizer = await SpeechRecognizer.load(model);
   const recordings: Recording[] = [];
   for (const file of files) recordings.push(await readAudio(fromStart(file)));
   const traces: AttentionTrace[] = [];
-  for (const recording of files.length > 0 ? recordings : await makeSamples()) {
+  for (const recording of files.length > 0 ? recordings : await makeSamples(out)) {
     const started = performance.now();
     const { text, attention } = await recognizer.recognize(recording);
     const seconds = (performance.now() - started) / 1000;
@@ -44,7 +48,16 @@ async function demo(): Promise<void> {
     traces.push(attention);
   }
   recognizer.dispose();
-  await keepTraces('speech-recognition', traces, { picture: 'alignment', page: 'recordings' });
+  await keepTraces(out, traces, { picture: 'alignment', page: 'recordings' });
 }
 
-runDemo(demo);
+runDemo(
+  demoCommand(
+    'demo:speech',
+    'speech-recognition',
+    'Write down what is heard in recordings, and show when each symbol was heard.',
+    ['spelled.wav', 'hello.wav --model runs/speech'],
+  )
+    .argument('[recording...]', 'WAV or FLAC files (default: tones made by code)')
+    .action(demo),
+);

@@ -1,21 +1,14 @@
-import { parseArgs } from 'node:util';
-import { fromStart, runDemo } from '@heed/cli/demo';
+import { appCommand, fromStart, runDemo, wholeNumber } from '@heed/cli/demo';
 import { serveStudio } from './build-studio.js';
 import { builtStudio } from './built-studio.js';
 
-async function studio(): Promise<void> {
-  const { values } = parseArgs({
-    options: {
-      port: { type: 'string', default: '4173' },
-      models: { type: 'string' },
-      features: { type: 'string' },
-    },
-  });
-  const port = Number(values.port);
-  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`--port ${values.port}: expected a number from 1 to 65535`);
-  }
-  const { models = process.env.HEED_STUDIO_MODELS, features } = values;
+interface StudioOptions {
+  readonly port: number;
+  readonly models?: string;
+  readonly features?: string;
+}
+
+async function studio({ port, models = process.env.HEED_STUDIO_MODELS, features }: StudioOptions) {
   const out = await builtStudio({
     ...(models !== undefined && { models: fromStart(models) }),
     ...(features !== undefined && { features: fromStart(features) }),
@@ -25,4 +18,14 @@ async function studio(): Promise<void> {
   console.log('Ctrl+C ends it.');
 }
 
-runDemo(studio);
+runDemo(
+  appCommand('studio', 'Build the page of all models, and serve it.', [
+    '--port 8080',
+    '--models runs/studio',
+    '--features mobilenet',
+  ])
+    .option('--port <n>', 'where it is served', wholeNumber(1, 65_535), 4173)
+    .option('--models <dir>', 'a folder of your models, each in one named as the package that it replaces')
+    .option('--features <dir>', 'where MobileNet v2 is (model.json), for captions of photos')
+    .action(studio),
+);

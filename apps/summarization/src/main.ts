@@ -1,4 +1,4 @@
-import { demoArguments, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { type DemoOptions, demoCommand, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
 import { longestCopiedRun, measureCopying } from '@heed/evaluation';
 import { Summarizer } from '@heed/summarization';
 import type { AttentionTrace } from '@heed/visualization';
@@ -25,8 +25,7 @@ function copied(headline: string, article: string): string {
   }`;
 }
 
-async function demo(): Promise<void> {
-  const { inputs, model } = demoArguments();
+async function demo(inputs: readonly string[], { model, out }: DemoOptions): Promise<void> {
   await startDemo();
   const summarizer = await Summarizer.load(model ?? MODEL);
   const traces: AttentionTrace[] = [];
@@ -42,7 +41,16 @@ async function demo(): Promise<void> {
     traces.push(attention);
   }
   summarizer.dispose();
-  await keepTraces('summarization', traces, { picture: 'headline', page: 'headlines' });
+  await keepTraces(out, traces, { picture: 'headline', page: 'headlines' });
 }
 
-runDemo(demo);
+runDemo(
+  demoCommand(
+    'demo:summary',
+    'summarization',
+    'Write a headline for each article, and show where its words came from.',
+    ['"Your article, in quotes."', '"Your article." --model runs/headlines'],
+  )
+    .argument('[article...]', 'each in quotes (default: a few abstracts that come with it)')
+    .action(demo),
+);

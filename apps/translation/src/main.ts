@@ -1,4 +1,4 @@
-import { demoArguments, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
+import { type DemoOptions, demoCommand, draw, keepTraces, runDemo, startDemo } from '@heed/cli/demo';
 import { type Translation, Translator } from '@heed/translation';
 import type { AttentionTrace } from '@heed/visualization';
 
@@ -11,8 +11,7 @@ const SENTENCES = [
 ];
 const MODEL = '@heed/translation-fr-en';
 
-async function demo(): Promise<void> {
-  const { inputs, model } = demoArguments();
+async function demo(inputs: readonly string[], { model, out }: DemoOptions): Promise<void> {
   await startDemo();
   const translator = await Translator.load(model ?? MODEL);
   const traces: AttentionTrace[] = [];
@@ -29,7 +28,14 @@ async function demo(): Promise<void> {
     traces.push(attention);
   }
   translator.dispose();
-  await keepTraces('translation', traces, { picture: 'alignment', page: 'alignments' });
+  await keepTraces(out, traces, { picture: 'alignment', page: 'alignments' });
 }
 
-runDemo(demo);
+runDemo(
+  demoCommand('demo', 'translation', 'Translate French into English, and show which words were looked at.', [
+    '"Un chien court sur la plage." "Où est la gare ?"',
+    '"Un chien court." --model runs/fr-en --out pictures',
+  ])
+    .argument('[sentence...]', 'French, each in quotes (default: a few that come with it)')
+    .action(demo),
+);

@@ -1,12 +1,14 @@
 import { mkdir } from 'node:fs/promises';
 import { join, relative, resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { replaceFile } from '@heed/attention-core/node';
 import { type BackendChoice, useBackend } from '@heed/backend';
 import { doctor } from '@heed/backend/node';
 import { type AttentionTrace, renderHtml, renderSvg, renderTerminal } from '@heed/visualization';
-import { messageOf } from './errors.js';
-import { report } from './report.js';
+import { type Command, Option } from 'commander';
+import { createProgram, reportFailure } from './program.js';
+
+export { nonNegative, wholeNumber } from './arguments.js';
+export { UsageError } from './errors.js';
 
 /** What the demos have in common. */
 
@@ -18,19 +20,43 @@ const names: Record<BackendChoice['name'], string> = {
   cpu: 'plain JavaScript, which is far slower than real TensorFlow',
 };
 
-/** The model that is asked for, if not the one that a demo comes with. @param named what `--model` says */
-export function chosenModel(named: string | undefined): string | undefined {
-  const model = named ?? process.env.HEED_MODEL;
-  return model === undefined ? undefined : modelFromStart(model);
+/** What every demo can be told. */
+export interface DemoOptions {
+  /** See `modelFromStart`. The demo's own if absent. */
+  readonly model?: string;
+  /** Folder that the pictures are written to. */
+  readonly out: string;
 }
 
-/** What a demo of text is given: its inputs, and a model, see `chosenModel`. */
-export function demoArguments(): { readonly inputs: readonly string[]; readonly model: string | undefined } {
-  const { positionals, values } = parseArgs({
-    allowPositionals: true,
-    options: { model: { type: 'string' } },
-  });
-  return { inputs: positionals, model: chosenModel(values.model) };
+/**
+ * The command line of a program of the apps.
+ *
+ * @param script what `npm run` calls it
+ * @param examples what may follow `npm run <script> --`
+ */
+export function appCommand(script: string, description: string, examples: readonly string[]): Command {
+  const name = `npm run ${script} --`;
+  return createProgram(
+    name,
+    description,
+    examples.map((example) => `${name} ${example}`),
+  );
+}
+
+/** The same of a demo, which has `DemoOptions`. @param name its folder in `out` */
+export function demoCommand(
+  script: string,
+  name: string,
+  description: string,
+  examples: readonly string[],
+): Command {
+  return appCommand(script, description, examples)
+    .addOption(
+      new Option('--model <dir>', 'a folder, a URL or a package (default: one that comes with heed)')
+        .env('HEED_MODEL')
+        .argParser(modelFromStart),
+    )
+    .option('--out <dir>', 'where the pictures are written', join('out', name));
 }
 
 /** Starts TensorFlow.js and says what runs and, where it is not real TensorFlow, what is missing and how to get it. */
@@ -59,14 +85,14 @@ export function draw(trace: AttentionTrace): string {
   });
 }
 
-/** Writes a picture of each trace and a page of all into `out/<demo>`, and says where. */
+/** Writes a picture of each trace and a page of all into a folder, and says where. @param folder as `fromStart` has it */
 export async function keepTraces(
-  demo: string,
+  folder: string,
   traces: readonly AttentionTrace[],
   { picture, page }: { readonly picture: string; readonly page: string },
 ): Promise<void> {
   if (traces.length === 0) return;
-  const out = fromStart(join('out', demo));
+  const out = fromStart(folder);
   await mkdir(out, { recursive: true });
   const files = [
     ...traces.map((trace, i) => [`${picture}-${i + 1}.svg`, renderSvg(trace)] as const),
@@ -80,12 +106,9 @@ export async function keepTraces(
   }
 }
 
-/** Runs a demo; an error is one line. */
-export function runDemo(demo: () => Promise<void>): void {
+/** Runs a demo, or a program beside one. */
+export function runDemo(command: Command): void {
   // Whoever reads our output may stop doing so, as `head` does.
   process.stdout.on('error', () => process.exit());
-  demo().catch((error: unknown) => {
-    report(messageOf(error));
-    process.exitCode = 1;
-  });
+  command.parseAsync().catch(reportFailure);
 }

@@ -1,5 +1,5 @@
 import { createRequire } from 'node:module';
-import { Command, CommanderError } from 'commander';
+import { CommanderError } from 'commander';
 import { addBench } from './commands/bench.js';
 import { addDoctor } from './commands/doctor.js';
 import { addEvaluate } from './commands/evaluate.js';
@@ -10,19 +10,16 @@ import { addPlot } from './commands/plot.js';
 import { addPredict } from './commands/predict.js';
 import { addSetup } from './commands/setup.js';
 import { addTrain } from './commands/train.js';
-import { messageOf, printable, UsageError } from './errors.js';
-import { report } from './report.js';
+import { createProgram, reportFailure } from './program.js';
 
 const { version } = createRequire(import.meta.url)('../package.json') as { version: string };
-const program = new Command('heed')
-  .description('Attention in recurrent networks: train it, use it, see where it looked.')
+const program = createProgram(
+  'heed',
+  'Attention in recurrent networks: train it, use it, see where it looked.',
+  ['echo "Un chien court sur la plage." | heed predict translation'],
+)
   .version(version)
-  .option('--debug', 'show where an error came from (or HEED_DEBUG=1)')
-  .exitOverride()
-  .configureOutput({
-    outputError: (text) => report(printable(text.replace(/^error: /, '').trim())),
-  })
-  .addHelpText('after', '\nExample:\n  $ echo "Un chien court sur la plage." | heed predict translation');
+  .option('--debug', 'show where an error came from (or HEED_DEBUG=1)');
 // Commands import what loads TensorFlow.js only when they run: help and usage errors should not wait for it.
 for (const add of [
   addTrain,
@@ -39,15 +36,9 @@ for (const add of [
   add(program);
 
 function fail(error: unknown): void {
-  // Commander has said what is wrong; help and version are no errors.
-  if (error instanceof CommanderError) {
-    process.exitCode = error.exitCode === 0 ? 0 : 2;
-    return;
-  }
-  report(messageOf(error));
+  reportFailure(error);
   const debug = program.opts().debug || (process.env.HEED_DEBUG ?? '0') !== '0';
-  if (debug && error instanceof Error) console.error(error);
-  process.exitCode = error instanceof UsageError ? 2 : 1;
+  if (debug && error instanceof Error && !(error instanceof CommanderError)) console.error(error);
 }
 
 // Whoever reads our output may stop doing so, as `head` does: what else a command writes is written all the same.

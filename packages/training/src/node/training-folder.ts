@@ -35,7 +35,7 @@ export interface TrainInFolderOptions<Config> {
 export type DataFacts = Readonly<Record<string, unknown>> & {
   readonly sha256: string;
   readonly validationSha256: string;
-  /** The file of word vectors that it begins with. */
+  /** The file of word vectors that it begins with, for whoever reads it: `embeddingsSha256` tells them apart. */
   readonly embeddings?: string;
   /** The digest of what was taken of them. */
   readonly embeddingsSha256?: string;
@@ -171,8 +171,7 @@ function otherBeginning(
   const told = begunWith(earlier);
   const settings: readonly (readonly [name: string, before: unknown, now: unknown])[] = [
     ['from', earlier.from ?? null, from],
-    ['embeddings', told.embeddings ?? null, data.embeddings],
-    ['word vectors', told.embeddingsSha256, data.embeddingsSha256],
+    ['word vectors', told.embeddingsSha256 ?? null, data.embeddingsSha256],
     ['validation data', told.validationSha256, data.validationSha256],
   ];
   for (const [name, before, now] of settings) {
