@@ -1,6 +1,7 @@
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type SpeechConfig, speechPresets, syntheticTones } from '@heed/speech-recognition';
 import { writeWav } from '@heed/speech-recognition/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -54,6 +55,19 @@ describe('heed, for speech', () => {
     const names = result.metrics.map(({ name }: { name: string }) => name);
     expect(names).toEqual(['PER', 'times real time']);
     expect(Object.keys(result.metrics[0])).toEqual(['name', 'score', 'signature', 'low', 'high']);
+  });
+
+  test('train, interrupted while it reads, ends soon and leaves no model', async () => {
+    const [out, hook] = [at('interrupted'), fileURLToPath(new URL('signal-when-read.cjs', import.meta.url))];
+    const env = { NODE_OPTIONS: `--require ${hook}`, HEED_TEST_FILE: recording(2) };
+    const given = ['--data', corpus, '--out', out, '--config', config];
+    const run = await heed(['train', 'speech-recognition', ...given], { env });
+    expect(run).toMatchObject({ code: 130, stdout: '' });
+    expect(run.stderr.slice(-2)).toEqual([
+      expect.stringMatching(/^heed: stopping soon/),
+      'heed: stopped before the first step',
+    ]);
+    expect(existsSync(join(out, 'config.json'))).toBe(false);
   });
 
   test('predict answers each recording; one that cannot be read keeps its place, and plot draws the others', async () => {
