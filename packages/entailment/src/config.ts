@@ -68,12 +68,22 @@ const trainingSchema = z.strictObject({
   validationPairs: count,
 });
 
-const entailmentConfigSchema = z.strictObject({
-  task: z.literal('entailment'),
-  network: networkSchema,
-  tokenizer: z.strictObject({ ...tokenizerSchema.shape, lowercase: z.boolean() }),
-  training: trainingSchema,
-});
+const entailmentConfigSchema = z
+  .strictObject({
+    task: z.literal('entailment'),
+    network: networkSchema,
+    /** Networks beside `network`, each trained by itself: the mean of all their probabilities counts. */
+    ensemble: z.array(networkSchema).min(1).exactOptional(),
+    tokenizer: z.strictObject({ ...tokenizerSchema.shape, lowercase: z.boolean() }),
+    training: trainingSchema,
+  })
+  .superRefine(({ network, ensemble = [] }, context) => {
+    ensemble.forEach((other, i) => {
+      if (other.attention === network.attention) return;
+      const message = `must have the attention of \`network\`: "${network.attention}"`;
+      context.addIssue({ code: 'custom', path: ['ensemble', i, 'attention'], message });
+    });
+  });
 
 /** Everything that tells one entailment model from another. */
 export type EntailmentConfig = z.infer<typeof entailmentConfigSchema>;

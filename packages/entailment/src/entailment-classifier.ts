@@ -1,12 +1,19 @@
 import { ModelFileError, type ModelSource } from '@heed/attention-core';
 import { type Compiled, compile, leaves, randomSource } from '@heed/backend';
 import { groupWords, readableTokens, type Tokenizer } from '@heed/text';
-import { expectAnswerable, modelOfFiles, readTaskModel } from '@heed/training';
+import {
+  type Ensemble,
+  expectAnswerable,
+  modelOfFiles,
+  networksOf,
+  readTaskModel,
+  together,
+} from '@heed/training';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
-import type { Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { toPairTokens } from './batches.js';
-import { type EntailmentConfig, parseEntailmentConfig } from './config.js';
+import { type EntailmentConfig, type NetworkConfig, parseEntailmentConfig } from './config.js';
 import { type EntailmentLabel, entailmentLabels, type SentencePair } from './data/sentence-pair.js';
 import { EntailmentModel, endToken, type PairTokens, pairSizes } from './model.js';
 
@@ -35,17 +42,36 @@ type EncodedSentence = { readonly ids: readonly number[]; readonly tokens: reado
 type EncodedPair = { readonly premise: EncodedSentence; readonly hypothesis: EncodedSentence };
 
 /** Of fields of the configuration, the number of values of one matrix each that the model has at least because of them. */
-function leastSizes({ network }: EntailmentConfig, vocabulary: number): Record<string, number> {
-  const { embedding, projection, units, classifier } = network;
-  const averaged = embedding.known !== undefined && embedding.unknown === 'averaged';
-  return {
-    'network.embedding.width': (averaged ? (embedding.known as number) : vocabulary) * embedding.width,
-    'network.embedding.known': embedding.known ?? 0,
-    'network.projection': projection * embedding.width,
-    'network.units': 4 * units ** 2,
-    'network.classifier': classifier * units,
-  };
+function leastSizes(config: EntailmentConfig, vocabulary: number): Record<string, number> {
+  const sizes = namedNetworks(config).map(([field, { embedding, projection, units, classifier }]) => {
+    const averaged = embedding.known !== undefined && embedding.unknown === 'averaged';
+    return {
+      [`${field}.embedding.width`]: (averaged ? (embedding.known as number) : vocabulary) * embedding.width,
+      [`${field}.embedding.known`]: embedding.known ?? 0,
+      [`${field}.projection`]: projection * embedding.width,
+      [`${field}.units`]: 4 * units ** 2,
+      [`${field}.classifier`]: classifier * units,
+    };
+  });
+  return Object.assign({}, ...sizes);
 }
+
+/** Every network of a model, and the field that configures it. */
+const namedNetworks = ({ network, ensemble = [] }: EntailmentConfig) => [
+  ['network', network] as const,
+  ...ensemble.map((other, i) => [`ensemble.${i}`, other] as const),
+];
+
+function build(
+  { network, ensemble = [] }: EntailmentConfig,
+  vocabulary: number,
+  random: () => number,
+): EntailmentModel | Ensemble<EntailmentModel> {
+  const make = (one: NetworkConfig) => new EntailmentModel(one, vocabulary, random);
+  return together([make(network), ...ensemble.map(make)]);
+}
+
+const meanOf = <T extends Tensor>(tensors: T[]): T => tf.div<T>(tf.addN(tensors), tensors.length);
 
 /** An entailment model with all that it takes to use it. */
 export class EntailmentClassifier {
@@ -59,15 +85,20 @@ export class EntailmentClassifier {
   constructor(
     readonly config: EntailmentConfig,
     readonly tokenizer: Tokenizer,
-    readonly model: EntailmentModel,
+    readonly model: EntailmentModel | Ensemble<EntailmentModel>,
     readonly name = 'entailment model',
   ) {
     this.end = endToken(config.network, tokenizer.vocabulary);
+    const networks = networksOf(model);
     this.judge = compile(
       (pair: PairTokens) =>
         tf.tidy(() => {
-          const { logits, weights } = model.apply(pair);
-          return { probabilities: tf.softmax(logits), weights };
+          const judged = networks.map((network) => network.apply(pair));
+          const weights = judged.flatMap((one) => one.weights ?? []);
+          return {
+            probabilities: meanOf(judged.map(({ logits }) => tf.softmax(logits))),
+            weights: weights.length > 0 ? meanOf(weights) : undefined,
+          };
         }),
       { sizes: [pairSizes] },
     );
@@ -75,7 +106,7 @@ export class EntailmentClassifier {
 
   /** A new model with random weights. */
   static create(config: EntailmentConfig, tokenizer: Tokenizer, seed: number): EntailmentClassifier {
-    const model = new EntailmentModel(config.network, tokenizer.vocabulary.size, randomSource(seed));
+    const model = build(config, tokenizer.vocabulary.size, randomSource(seed));
     return new EntailmentClassifier(config, tokenizer, model);
   }
 
@@ -89,19 +120,21 @@ export class EntailmentClassifier {
     const files = await readTaskModel(from, parseEntailmentConfig);
     const { config, tokenizer, name } = files;
     const { size } = tokenizer.vocabulary;
-    const { known = 0 } = config.network.embedding;
-    if (known >= size) {
+    for (const [field, { embedding }] of namedNetworks(config)) {
+      const { known = 0 } = embedding;
+      if (known < size) continue;
       throw new ModelFileError(
         `${name}/config.json`,
-        `network.embedding.known: ${known} words with vectors, in a vocabulary of ${size}`,
+        `${field}.embedding.known: ${known} words with vectors, in a vocabulary of ${size}`,
       );
     }
-    const model = modelOfFiles(
-      files,
-      leastSizes(config, size),
-      () => new EntailmentModel(config.network, size, () => 0.5),
-    );
+    const model = modelOfFiles(files, leastSizes(config, size), () => build(config, size, () => 0.5));
     return new EntailmentClassifier(config, tokenizer, model, name);
+  }
+
+  /** Whether classifications say where the model looked. */
+  get attends(): boolean {
+    return this.config.network.attention !== 'none';
   }
 
   /** Whether the hypothesis follows from the premise, contradicts it, or neither. @throws as `classifyAll` does */

@@ -94,11 +94,6 @@ export class EntailmentModel extends Module {
     );
   }
 
-  /** Whether the model says where it looked. */
-  get attends(): boolean {
-    return this.config.attention !== 'none';
-  }
-
   /** @param random absent outside of training */
   apply(pair: PairTokens, random?: RandomStream): Judged {
     const [premise, hypothesis] = [this.embed(pair.premise, random), this.embed(pair.hypothesis, random)];

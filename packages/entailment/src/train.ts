@@ -1,3 +1,4 @@
+import { randomSource } from '@heed/backend';
 import { type Tokenizer, trainTokenizer } from '@heed/text';
 import {
   reportLeftOut,
@@ -11,7 +12,7 @@ import type { EntailmentConfig } from './config.js';
 import type { LabelledPair } from './data/sentence-pair.js';
 import { EntailmentClassifier, LONGEST_SENTENCE } from './entailment-classifier.js';
 import { evaluateEntailmentClassifier } from './evaluate.js';
-import { endToken, entailmentBatchSizes } from './model.js';
+import { EntailmentModel, endToken, entailmentBatchSizes } from './model.js';
 
 export interface TrainEntailmentClassifierOptions extends TrainTaskOptions<EntailmentConfig> {
   readonly train: readonly LabelledPair[];
@@ -47,9 +48,11 @@ export async function trainEntailmentClassifier(
       `training: none of ${leftOut} pairs has 1 to ${training.maximumLength} tokens on each side (training.maximumLength)`,
     );
   reportLeftOut(options, leftOut, 'pairs', `no token on a side, or more than ${training.maximumLength}`);
+  if (config.ensemble) throw new Error('training: the networks of an ensemble are trained one by one');
   const end = endToken(config.network, tokenizer.vocabulary);
-  const classifier = EntailmentClassifier.create(config, tokenizer, seed);
-  if (known) classifier.model.embedding.assignKnown(known);
+  const model = new EntailmentModel(config.network, tokenizer.vocabulary.size, randomSource(seed));
+  if (known) model.embedding.assignKnown(known);
+  const classifier = new EntailmentClassifier(config, tokenizer, model);
   try {
     const validated = options.validation.filter((pair) => classifier.refusalOf(pair) === undefined);
     const refused = options.validation.length - validated.length;
@@ -59,13 +62,13 @@ export async function trainEntailmentClassifier(
     if (validation.length === 0) throw new Error('training: there are no validation pairs');
     const { progress, reason } = await trainTask(
       {
-        model: classifier.model,
+        model,
         batches: (epoch) =>
           entailmentBatches(pairs, { ...training, seed, epoch }).map(
             (batch) => () => toEntailmentBatch(batch, end),
           ),
         sizes: entailmentBatchSizes,
-        loss: (batch, random) => classifier.model.loss(batch, training.labelSmoothing, random),
+        loss: (batch, random) => model.loss(batch, training.labelSmoothing, random),
         validate: async () => {
           const { accuracy } = await evaluateEntailmentClassifier(classifier, validation);
           return { accuracy: accuracy.score, macroF1: accuracy.macroF1 };

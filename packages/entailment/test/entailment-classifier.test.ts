@@ -1,12 +1,12 @@
 import { collectWeights, ModelFileError, memorySource } from '@heed/attention-core';
 import { useBackend } from '@heed/backend';
-import { modelFiles } from '@heed/training';
+import { ensembleWeights, modelFiles } from '@heed/training';
 import { parseTrace } from '@heed/visualization';
 import * as tf from '@tensorflow/tfjs-core';
 import { afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { EntailmentClassifier, evaluateEntailmentClassifier } from '../src/index.js';
+import { type Classification, EntailmentClassifier, evaluateEntailmentClassifier } from '../src/index.js';
 import { expectClose } from './expect-close.js';
-import { smallClassifier, variants } from './small-classifier.js';
+import { smallClassifier, smallConfig, variants, words } from './small-classifier.js';
 
 beforeAll(async () => void (await useBackend()));
 
@@ -81,6 +81,60 @@ test('a model that was saved is the same when it is loaded; files that do not fi
   await expect(load({ ...modelFiles(classifier), 'config.json': JSON.stringify(knowing) })).rejects.toThrow(
     /config\.json: .*network\.embedding\.known: 9999 words with vectors, in a vocabulary of/,
   );
+});
+
+describe('an ensemble', () => {
+  /** Files of the networks of classifiers together. */
+  const filesOf = (first: EntailmentClassifier, ...others: readonly EntailmentClassifier[]) => {
+    const config = { ...first.config, ensemble: others.map(({ config: { network } }) => network) };
+    const weights = [first, ...others].map(({ model }) => collectWeights(model.namedParameters(), 'F32'));
+    return modelFiles({ ...first, config }, ensembleWeights(weights));
+  };
+  const load = async (files: Record<string, string | Uint8Array>) =>
+    keep(await EntailmentClassifier.load(memorySource(files)));
+
+  test.each(['word-by-word', 'none'] as const)(
+    'is as sure as its networks on average, looks where they do, and is freed: %s',
+    async (attention) => {
+      const first = keep(smallClassifier({ attention }));
+      const second = keep(
+        EntailmentClassifier.create(smallConfig({ attention, units: 8, twoWay: true }), words, 7),
+      );
+      const both = await load(filesOf(first, second));
+      expect(both.attends).toBe(attention !== 'none');
+      await both.classifyAll(pairs);
+      const before = tf.memory().numTensors;
+      const found = await both.classifyAll(pairs);
+      expect(tf.memory().numTensors).toBe(before);
+      const ofEach = [await first.classifyAll(pairs), await second.classifyAll(pairs)] as const;
+      const valuesOf = ({ probabilities, trace }: Classification) => [
+        ...Object.values(probabilities),
+        ...(trace?.weights.flat() ?? []),
+      ];
+      for (const [i, classification] of found.entries()) {
+        const [one = [], other = []] = ofEach.map((all) => valuesOf(all[i] as Classification));
+        const means = one.map((value, place) => (value + (other[place] as number)) / 2);
+        expectClose(valuesOf(classification), means, 5);
+        expect(one).not.toEqual(other);
+      }
+    },
+  );
+
+  test('whose networks do not go together, or are larger than the weights, is refused', async () => {
+    const first = keep(smallClassifier({ attention: 'word-by-word' }));
+    const { network } = first.config;
+    const load = (changes: object) => {
+      const ensemble = [{ ...network, ...changes }];
+      const config = JSON.stringify({ ...first.config, ensemble });
+      return EntailmentClassifier.load(memorySource({ ...filesOf(first, first), 'config.json': config }));
+    };
+    await expect(load({ attention: 'last' })).rejects.toThrow(
+      /ensemble\.0\.attention: must have the attention of `network`: "word-by-word"/,
+    );
+    await expect(load({ units: 100_000 })).rejects.toThrow(/ensemble\.0\.units makes a model of more than/);
+    const knowing = { embedding: { ...network.embedding, width: 1, known: 9999 } };
+    await expect(load(knowing)).rejects.toThrow(/ensemble\.0\.embedding\.known: 9999 words with vectors/);
+  });
 });
 
 test('sentences without words, and endless ones, are named', async () => {

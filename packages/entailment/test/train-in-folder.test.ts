@@ -118,6 +118,11 @@ test('another model can be started from, and a folder that holds one is refused'
   expect(await readdir(at())).not.toContain('new');
 });
 
+test('the networks of an ensemble are trained one by one', async () => {
+  const ensemble = { ...config, ensemble: [config.network] };
+  await expect(run('ensemble', { config: ensemble })).rejects.toThrow('an ensemble are trained one by one');
+});
+
 test('pairs made by code: word-by-word attention learns in a few hundred steps', async () => {
   const { small } = entailmentPresets;
   const [train, held] = [syntheticPairs({ count: 4000, seed: 1 }), syntheticPairs({ count: 200, seed: 2 })];

@@ -43,7 +43,7 @@ const PARSERS = new Map<unknown, () => Promise<ParseConfig>>([
 ]);
 
 /** Tasks whose models may be several networks. */
-const TOGETHER: readonly unknown[] = ['translation', 'image-captioning'];
+const TOGETHER: readonly unknown[] = ['translation', 'image-captioning', 'entailment'];
 
 /** Reads the configuration of any task. @param name of its file, for messages */
 async function parse(json: unknown, name: string): Promise<Trained['config']> {
@@ -59,7 +59,7 @@ async function together(
 ): Promise<Trained> {
   const [first, ...others] = models;
   if (!TOGETHER.includes(first.config.task))
-    throw new Error(`${folders[0]}: only models of ${TOGETHER.join(' and ')} make an ensemble`);
+    throw new Error(`${folders[0]}: only models of ${TOGETHER.join(', ')} make an ensemble`);
   for (const [i, { config }] of models.entries()) {
     if (config.ensemble === undefined) continue;
     throw new Error(`${folders[i]}: it is an ensemble itself: give the folders of its networks`);
@@ -113,7 +113,7 @@ export function addPack(program: Command): void {
     .description('make a trained model half as large, for shipping: float16 weights, with digests')
     .argument(
       '<model...>',
-      'the folder of a trained model; several become one, an ensemble (translation, image-captioning)',
+      'the folder of a trained model; several become one, an ensemble (translation, image-captioning, entailment)',
     )
     .requiredOption('--out <folder>', 'where to: the folder of a package, say')
     .addHelpText(

@@ -73,7 +73,7 @@ export const entailment: Task = {
           })),
       );
     return {
-      attends: classifier.model.attends,
+      attends: classifier.attends,
       answer: (lines) => answerEach(lines, (line) => pairOf(line, classifier), answersTo),
     };
   },
