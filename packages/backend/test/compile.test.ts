@@ -175,6 +175,23 @@ describe('compile', () => {
     tf.dispose([total, x, y]);
   });
 
+  it('has copies of what JavaScript owns, which the threads of a session must not let go of', () => {
+    // TensorFlow uses an array as it is where it begins at a multiple of 64 bytes, which by chance some of these do.
+    const arrays = Array.from({ length: 100 }, () => new Float32Array(16).fill(1));
+    const variables = arrays.map((array, i) => tf.tidy(() => tf.variable(tf.tensor1d(array), i % 2 === 0)));
+    const compiled = compile((x: tf.Tensor) => tf.add(x, tf.addN(variables)), {
+      sizes: [[16]],
+      resident: true,
+    });
+    const x = tf.zeros([16]);
+    tf.dispose(compiled(x));
+    for (const array of arrays) array.fill(2);
+    const sum = compiled(x);
+    expect([...sum.dataSync()]).toEqual(Array(16).fill(100));
+    compiled.dispose();
+    tf.dispose([...variables, x, sum]);
+  });
+
   it('tells variables apart that were made of one tensor', () => {
     const same = tf.ones([2]);
     const [a, b] = [tf.variable(same), tf.variable(same)];

@@ -44,6 +44,15 @@ describe('what depends on variables alone', () => {
     tf.dispose([w, again, input, same]);
   });
 
+  test('is not a variable in another shape, whose memory JavaScript may own', () => {
+    const w = variable(1, 2);
+    const x = tf.tensor2d([[3], [4]]);
+    const trace = new Trace(tf.backend() as unknown as NodeBackend, false);
+    trace.record(() => tf.mul(x, tf.squeeze(tf.expandDims(tf.reshape(w, [2, 1]), 0), [0])), [x]);
+    expect(hoist(trace)).toBe(false);
+    tf.dispose([w, x]);
+  });
+
   test('leaves what depends on an argument, or on chance, where it is', () => {
     const w = variable(1, 2);
     const x = tf.tensor1d([3, 4]);

@@ -120,7 +120,7 @@ class LoadedGraph {
     );
     this.argumentNames = Array.from({ length: argumentCount }, (_, i) => `argument_${i}:0`);
     this.readNames = trace.resident ? this.variables.map((entry) => this.addRead(trace, entry)) : [];
-    if (trace.resident) this.addInitializer(trace);
+    if (trace.resident) this.addInitializers(trace);
     this.nodes = graph.nodes.length;
     this.session = new Session(backend, graph);
     if (trace.resident) this.push();
@@ -142,25 +142,26 @@ class LoadedGraph {
     return [...nodes, ...trace.updates].map((name) => `^${name}`);
   }
 
-  private addInitializer(trace: Trace): void {
-    const { graph } = trace;
-    const nodes = this.variables.map(({ variable, handle }, i) => {
+  /**
+   * Copies, in TensorFlow's memory: what is fed may be an array of JavaScript's, which a session must not be the last to
+   * let go of. It would do so on any of its threads, and two at once bring the process down.
+   */
+  private addInitializers({ graph }: Trace): void {
+    this.variables.forEach(({ variable, handle }, i) => {
+      const type = typeAttribute(dataTypeOf(variable));
       const value = graph.placeholder(`initial_${i}`, dataTypeOf(variable), variable.shape);
-      return `^${graph.add('AssignVariableOp', [handle as string, value], { dtype: typeAttribute(dataTypeOf(variable)) })}`;
+      const copy = graph.output('DeepCopy', [value], { T: type });
+      const assign = graph.add('AssignVariableOp', [handle as string, copy], { dtype: type });
+      const done = [graph.scalar(0), `^${assign}`];
+      graph.add('Identity', done, { T: typeAttribute(DataType.int32) }, `initialize_${i}`);
     });
-    graph.add('Identity', [graph.scalar(0), ...nodes], { T: typeAttribute(DataType.int32) }, 'initialize');
   }
 
+  /** One by one, so that no more than one value is in memory twice. */
   push(): void {
-    const names = this.variables.map((_, i) => `initial_${i}:0`);
-    // An optimizer's moments are zeros that TF.js has not put into memory yet. Copies are fed, which the session alone owns:
-    // the moments themselves would be shared, copied at the first step, and be there twice.
-    const values = this.variables.map(({ variable }) =>
-      variable.trainable
-        ? tf.clone(variable)
-        : tf.tensor(variable.dataSync(), variable.shape, variable.dtype),
-    );
-    tf.dispose([...values, ...this.session.run(values, names, ['initialize:0'])]);
+    this.variables.forEach(({ variable }, i) => {
+      tf.dispose(this.session.run([variable], [`initial_${i}:0`], [`initialize_${i}:0`]));
+    });
   }
 
   pull(): void {
