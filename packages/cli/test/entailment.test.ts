@@ -69,6 +69,34 @@ describe('heed, for pairs of sentences', () => {
     expect(readFileSync(at('page.html'), 'utf8')).toContain('in the box');
   });
 
+  test('pack makes one model of several, which answers with the mean of their probabilities', async () => {
+    const [other, both] = [at('other'), at('both')];
+    const second = [
+      'train',
+      'entailment',
+      '--data',
+      corpus,
+      '--out',
+      other,
+      '--config',
+      config,
+      '--seed',
+      '2',
+    ];
+    expect((await heed(second)).code).toBe(0);
+    expect(await heedOnCpu(['pack', model, other, '--out', both])).toMatchObject({ code: 0, stderr: [] });
+    const entailed = async (folder: string): Promise<number> => {
+      const { code, stdout } = await heed(['predict', 'entailment', '--model', folder, '--json'], {
+        input: 'no balls are in the box\tsome balls are in the box\n',
+      });
+      expect(code).toBe(0);
+      return JSON.parse(stdout).probabilities.entailment;
+    };
+    const [first, last, mean] = [await entailed(model), await entailed(other), await entailed(both)];
+    expect(Math.abs(first - last)).toBeGreaterThan(0.01);
+    expect(mean).toBeCloseTo((first + last) / 2, 3);
+  });
+
   test('options that it has no use for are refused', async () => {
     const beam = await heedOnCpu([...predict, '--beam', '5']);
     expect(beam).toMatchObject({

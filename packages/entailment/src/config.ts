@@ -66,6 +66,8 @@ const trainingSchema = z.strictObject({
   batchSize: count,
   /** Pairs of the validation split that are classified at a validation. */
   validationPairs: count,
+  /** Whether pairs are also learnt the other way round, where the data say what label that has, as SICK does. */
+  reversed: z.boolean().default(false),
 });
 
 const entailmentConfigSchema = z

@@ -27,6 +27,7 @@ const rocktaschel2016: EntailmentConfig = {
     batchSize: 32,
     maximumLength: 100,
     validationPairs: 10_000,
+    reversed: false,
     labelSmoothing: 0,
     clip: 5,
     optimizer: adam,

@@ -81,6 +81,35 @@ describe('published forms', () => {
     }
   });
 
+  test('SICK says what its pairs are the other way round, which a training may have as pairs of their own', async () => {
+    const header = ['sentence_A', 'sentence_B', 'entailment_label', 'entailment_AB', 'entailment_BA'];
+    const directions = [
+      ['ENTAILMENT', 'A_entails_B', 'B_neutral_A', 'neutral'],
+      ['ENTAILMENT', 'A_entails_B', 'B_entails_A', 'entailment'],
+      ['ENTAILMENT', 'A_entails_B', 'B_contradicts_A', 'neutral'],
+      ['CONTRADICTION', 'A_contradicts_B', 'B_contradicts_A', 'contradiction'],
+      ['NEUTRAL', 'A_contradicts_B', 'B_neutral_A', 'neutral'],
+      ['NEUTRAL', 'A_neutral_B', 'B_entails_A', 'entailment'],
+    ] as const;
+    await keep({
+      'SICK.txt': lines(
+        [...header, 'SemEval_set'],
+        ...directions.map(([label, ab, ba], i) => [`${runs} ${i}`, moves, label, ab, ba, 'TRAIN']),
+        [runs, moves, 'NEUTRAL', 'A_neutral_B', 'B_neutral_A', 'TRIAL'],
+        [moves, `${runs} 0`, 'NEUTRAL', 'A_neutral_B', 'B_entails_A', 'TEST'],
+      ),
+    });
+    const { train, validation } = await readTrainingPairs(at('SICK.txt'), true);
+    const turned = train.pairs.filter(({ premise }) => premise === moves);
+    // The first one's reverse is a test pair.
+    expect(turned.map(({ label }) => label)).toEqual(directions.slice(1).map(([, , , reversed]) => reversed));
+    expect(turned.map(({ hypothesis }) => hypothesis)).toEqual([1, 2, 3, 4, 5].map((i) => `${runs} ${i}`));
+    expect(train.pairs).toHaveLength(11);
+    expect([...train.skipped]).toEqual([['also in a validation or test split', 1]]);
+    expect(validation.pairs).toHaveLength(1);
+    expect((await readTrainingPairs(at('SICK.txt'), false)).train.pairs).toHaveLength(6);
+  });
+
   test('LingNLI, and the counterfactual pairs, whose cells are in quotes where they have quotes', async () => {
     await keep({
       'lingnli/train.tsv.gz': gzipSync(
@@ -210,14 +239,14 @@ describe('several at once', () => {
   });
 
   test('a training is validated on the first, and has no pair that any held-out split has', async () => {
-    const { train, validation } = await readTrainingPairs(`${at('first.tsv')},${at('second')}`);
+    const { train, validation } = await readTrainingPairs(`${at('first.tsv')},${at('second')}`, true);
     expect(train.pairs.map(({ hypothesis }) => hypothesis)).toEqual([moves, 'A fish.']);
     expect([...train.skipped]).toEqual([['also in a validation or test split', 1]]);
     expect(validation.pairs.map(({ hypothesis }) => hypothesis)).toEqual(['A cat.']);
   });
 
   test('what is made by code has three splits, and its training none of their pairs', async () => {
-    const { train, validation } = await readTrainingPairs('synthetic');
+    const { train, validation } = await readTrainingPairs('synthetic', false);
     expect(validation.pairs).toHaveLength(1000);
     expect(train.pairs.length + [...train.skipped.values()].reduce((a, b) => a + b, 0)).toBe(20_000);
   });

@@ -1,11 +1,21 @@
 import { findColumn, parseTable } from '@heed/training';
-import { addPair, type PairsBySplit } from './sentence-pair.js';
+import { addPair, type EntailmentLabel, type PairsBySplit } from './sentence-pair.js';
 
 /** Of LingNLI and most others; SNLI, MultiNLI and the counterfactual pairs; SICK. */
 const PREMISE_COLUMNS = ['premise', 'sentence1', 'sentence_a'];
 const HYPOTHESIS_COLUMNS = ['hypothesis', 'sentence2', 'sentence_b'];
 const LABEL_COLUMNS = ['gold_label', 'label', 'entailment_label', 'entailment_judgment'];
+const DIRECTION_COLUMNS = ['entailment_ab', 'entailment_ba'] as const;
 const SPLIT_COLUMNS = ['semeval_set', 'split'];
+
+/**
+ * The label of a SICK pair the other way round, of what annotators said of each direction (`A_neutral_B`, `B_entails_A`):
+ * made as the labels of all 9,840 of its pairs are, among which a contradiction is one that both directions have.
+ */
+function reversedLabel(forwards: string, backwards: string): EntailmentLabel {
+  if (backwards.includes('entails')) return 'entailment';
+  return [forwards, backwards].every((said) => said.includes('contradicts')) ? 'contradiction' : 'neutral';
+}
 
 /**
  * A table of pairs, one a row, with a header: SNLI's and MultiNLI's, SICK's, LingNLI's, that of the counterfactual
@@ -27,12 +37,15 @@ export function parsePairTable(file: string, text: string): PairsBySplit {
         `among them, and rows below it; found: ${Object.keys(rows[0]?.cells ?? {}).join(', ') || 'nothing'}.`,
     );
   }
+  const saysBoth = DIRECTION_COLUMNS.every((name) => findColumn(rows, [name]));
+  const [forwards, backwards] = DIRECTION_COLUMNS;
   const splits: PairsBySplit = new Map();
   for (const { cells, line } of rows) {
     const pair = {
       premise: cells[premise] as string,
       hypothesis: cells[hypothesis] as string,
       label: cells[label] as string,
+      reversed: saysBoth ? reversedLabel(cells[forwards] as string, cells[backwards] as string) : undefined,
       split: split && cells[split],
     };
     addPair(splits, pair, `${file}, line ${line}`);

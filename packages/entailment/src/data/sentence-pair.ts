@@ -13,6 +13,13 @@ export interface SentencePair {
 
 export interface LabelledPair extends SentencePair {
   readonly label: EntailmentLabel;
+  /** What the premise is to the hypothesis, where the data say so, as SICK does. */
+  readonly reversed?: EntailmentLabel;
+}
+
+/** The pair the other way round: none where the data do not say what label that has. */
+export function reversedPairs({ premise, hypothesis, reversed }: LabelledPair): LabelledPair[] {
+  return reversed ? [{ premise: hypothesis, hypothesis: premise, label: reversed }] : [];
 }
 
 /** What a file holds of one split. */
@@ -31,6 +38,7 @@ const EMPTY_SIDE = 'empty premise or hypothesis';
 /** As they stand in a file. */
 export interface RawPair extends SentencePair {
   readonly label: string;
+  readonly reversed?: EntailmentLabel | undefined;
   readonly split?: string | null | undefined;
 }
 
@@ -41,7 +49,11 @@ export interface RawPair extends SentencePair {
  * @param place of the pair, for the message
  * @throws if its label is none of the three
  */
-export function addPair(splits: PairsBySplit, { premise, hypothesis, label, split }: RawPair, place: string) {
+export function addPair(
+  splits: PairsBySplit,
+  { premise, hypothesis, label, reversed, split }: RawPair,
+  place: string,
+) {
   const name = split?.trim().toLowerCase() || WHOLE;
   const parsed = splits.get(name) ?? { pairs: [], skipped: new Map<string, number>() };
   splits.set(name, parsed);
@@ -57,7 +69,7 @@ export function addPair(splits: PairsBySplit, { premise, hypothesis, label, spli
       `${place}: the label "${label}". Expected ${entailmentLabels.join(', ')}, or - for none.`,
     );
   } else if (pair.premise === '' || pair.hypothesis === '') skip(EMPTY_SIDE);
-  else parsed.pairs.push({ ...pair, label: wanted });
+  else parsed.pairs.push({ ...pair, label: wanted, ...(reversed && { reversed }) });
 }
 
 /** What makes two pairs the same one, see `sentenceKey`. */

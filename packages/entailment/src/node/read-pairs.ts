@@ -12,7 +12,13 @@ import {
 } from '@heed/training/node';
 import { parsePairJsonLines } from '../data/pair-json-lines.js';
 import { parsePairTable } from '../data/pair-table.js';
-import { type LabelledPair, type PairsBySplit, type ParsedPairs, pairKey } from '../data/sentence-pair.js';
+import {
+  type LabelledPair,
+  type PairsBySplit,
+  type ParsedPairs,
+  pairKey,
+  reversedPairs,
+} from '../data/sentence-pair.js';
 import { syntheticPairs } from '../data/synthetic.js';
 
 /** One split of a data set. */
@@ -67,9 +73,12 @@ export async function openSentencePairs(path: string): Promise<SentencePairsRead
 /**
  * What a training reads: the split `train` of all parts without the pairs that any other split of any of them has, and
  * the split `validation` of the first part that has one, which is what the model is for.
+ *
+ * @param reversed whether training pairs come the other way round as well, where the data say what label that has
  */
 export async function readTrainingPairs(
   path: string,
+  reversed: boolean,
 ): Promise<{ train: SentencePairs; validation: SentencePairs }> {
   const parts = await openParts(path);
   const all = readerOf(parts, path);
@@ -85,10 +94,11 @@ export async function readTrainingPairs(
       for (const pair of (await part.read(split)).pairs) heldOut.add(pairKey(pair));
     }
   }
-  const pairs = train.pairs.filter((pair) => !heldOut.has(pairKey(pair)));
+  const given = reversed ? train.pairs.flatMap((pair) => [pair, ...reversedPairs(pair)]) : train.pairs;
+  const pairs = given.filter((pair) => !heldOut.has(pairKey(pair)));
   if (pairs.length === 0)
     throw new Error(`${path}: every training pair is also in a validation or test split.`);
-  const dropped = train.pairs.length - pairs.length;
+  const dropped = given.length - pairs.length;
   const skipped = new Map([...train.skipped, ...(dropped > 0 ? [[HELD_OUT, dropped] as const] : [])]);
   return { train: { pairs, skipped, digest: digestOf(pairs) }, validation };
 }

@@ -43,7 +43,7 @@ async function trainIn(
     throw new Error(
       `${embeddings}: the model to start from has word vectors of its own: give one or the other`,
     );
-  const { train, validation } = await readTrainingPairs(data);
+  const { train, validation } = await readTrainingPairs(data, wanted.training.reversed);
   const known = embeddings === undefined ? undefined : await readKnown(wanted, train.pairs, embeddings);
   const config = known?.config ?? wanted;
   report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
