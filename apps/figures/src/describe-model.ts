@@ -6,6 +6,8 @@ interface TrainingFacts {
   readonly networks?: readonly TrainingFacts[];
 }
 
+const seedList = new Intl.ListFormat('en');
+
 /** A model's name and the seeds that it was trained with, for captions: `translation-fr-en (seeds 1 and 2)`. */
 export async function describeModel(location: string, name: string): Promise<string> {
   const source = await openModelSource(location);
@@ -14,5 +16,5 @@ export async function describeModel(location: string, name: string): Promise<str
   const networks = Array.isArray(facts.networks) ? (facts.networks as TrainingFacts[]) : [facts];
   const seeds = networks.flatMap(({ seed }) => (typeof seed === 'number' ? [seed] : []));
   if (seeds.length === 0) return name;
-  return `${name} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seeds.join(' and ')})`;
+  return `${name} (${seeds.length === 1 ? 'seed' : 'seeds'} ${seedList.format(seeds.map(String))})`;
 }

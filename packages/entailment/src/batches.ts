@@ -3,6 +3,7 @@ import { bucketedBatches, paddedTokens } from '@heed/training';
 import * as tf from '@tensorflow/tfjs-core';
 import { entailmentLabels, type LabelledPair } from './data/sentence-pair.js';
 import type { EntailmentBatch, PairTokens } from './model.js';
+import { gradesOf } from './relatedness.js';
 
 /** A pair as token ids. */
 export interface EncodedPair {
@@ -10,6 +11,8 @@ export interface EncodedPair {
   readonly hypothesis: Int32Array;
   /** The place of its label in `entailmentLabels`. */
   readonly label: number;
+  /** 1 to 5, where the data say so. */
+  readonly relatedness: number | undefined;
 }
 
 /** How many batches of pairs of mean length are sorted by length together. */
@@ -22,10 +25,11 @@ export function encodePairs(
   tokenizer: Tokenizer,
   { maximumLength }: { maximumLength: number },
 ): { pairs: EncodedPair[]; leftOut: number } {
-  const all = pairs.map(({ premise, hypothesis, label }) => ({
+  const all = pairs.map(({ premise, hypothesis, label, relatedness }) => ({
     premise: Int32Array.from(tokenizer.encode(premise).ids),
     hypothesis: Int32Array.from(tokenizer.encode(hypothesis).ids),
     label: entailmentLabels.indexOf(label),
+    relatedness,
   }));
   const fits = ({ length }: Int32Array) => length > 0 && length <= maximumLength;
   const fitting = all.filter(({ premise, hypothesis }) => fits(premise) && fits(hypothesis));
@@ -67,8 +71,16 @@ export function toPairTokens(
   };
 }
 
-/** @param end as of `toPairTokens` */
-export function toEntailmentBatch(pairs: readonly EncodedPair[], end: number | undefined): EntailmentBatch {
+/** @param end as of `toPairTokens` @param graded whether the model learns how related sentences are */
+export function toEntailmentBatch(
+  pairs: readonly EncodedPair[],
+  { end, graded }: { end: number | undefined; graded: boolean },
+): EntailmentBatch {
   const labels = pairs.map(({ label }) => label);
-  return { ...toPairTokens(pairs, end), labels: tf.tensor1d(labels, 'int32') };
+  const grades = pairs.map(({ relatedness }) => gradesOf(relatedness));
+  return {
+    ...toPairTokens(pairs, end),
+    labels: tf.tensor1d(labels, 'int32'),
+    ...(graded && { grades: tf.tensor2d(grades) }),
+  };
 }

@@ -41,6 +41,8 @@ const networkFields = z.strictObject({
   /** Width of the inner layer before the labels; 0: there is none. */
   classifier: z.int().nonnegative(),
   dropout: z.strictObject({ embedding: rate, encoder: rate, classifier: rate }),
+  /** Whether it also says how related the sentences are, which it learns of pairs that say so, as SICK's do. */
+  relatedness: z.boolean().default(false),
 });
 
 /** The first switch that does not go with the others, and what to do. */

@@ -10,7 +10,7 @@ import {
   together,
 } from '@heed/training';
 import { type AttentionTrace, mergeTokens } from '@heed/visualization';
-import type { Tensor, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
+import type { Tensor, Tensor1D, Tensor2D, Tensor3D } from '@tensorflow/tfjs-core';
 import * as tf from '@tensorflow/tfjs-core';
 import { toPairTokens } from './batches.js';
 import { type EntailmentConfig, type NetworkConfig, parseEntailmentConfig } from './config.js';
@@ -23,6 +23,8 @@ export interface Classification {
   readonly label: EntailmentLabel;
   /** Of each label, 0 to 1. */
   readonly probabilities: Readonly<Record<EntailmentLabel, number>>;
+  /** How related the sentences are, 1 (not at all) to 5; of models that say so. */
+  readonly relatedness?: number;
   /**
    * Where the words of the hypothesis looked in the premise, or, of models in which it looks as a whole, where that
    * did; absent for models without attention.
@@ -40,6 +42,15 @@ const NULL_SIGN = '∅';
 /** A sentence as the model reads it, and as traces show it. */
 type EncodedSentence = { readonly ids: readonly number[]; readonly tokens: readonly string[] };
 type EncodedPair = { readonly premise: EncodedSentence; readonly hypothesis: EncodedSentence };
+
+/** What the networks say of one pair. */
+interface JudgedPair {
+  /** Of the labels, in their order. */
+  readonly probabilities: readonly number[];
+  readonly relatedness: number | undefined;
+  /** [T or 1][S], padding among them. */
+  readonly weights: readonly (readonly number[])[] | undefined;
+}
 
 /** Of fields of the configuration, the number of values of one matrix each that the model has at least because of them. */
 function leastSizes(config: EntailmentConfig, vocabulary: number): Record<string, number> {
@@ -71,12 +82,14 @@ function build(
   return together([make(network), ...ensemble.map(make)]);
 }
 
-const meanOf = <T extends Tensor>(tensors: T[]): T => tf.div<T>(tf.addN(tensors), tensors.length);
-
 /** An entailment model with all that it takes to use it. */
 export class EntailmentClassifier {
   private readonly judge: Compiled<
-    (pair: PairTokens) => { probabilities: Tensor2D; weights: Tensor3D | undefined }
+    (pair: PairTokens) => {
+      probabilities: Tensor2D;
+      relatedness: Tensor1D | undefined;
+      weights: Tensor3D | undefined;
+    }
   >;
 
   private readonly end: number | undefined;
@@ -94,10 +107,12 @@ export class EntailmentClassifier {
       (pair: PairTokens) =>
         tf.tidy(() => {
           const judged = networks.map((network) => network.apply(pair));
-          const weights = judged.flatMap((one) => one.weights ?? []);
+          const mean = <T extends Tensor>(tensors: T[]) =>
+            tensors.length > 0 ? tf.div<T>(tf.addN(tensors), tensors.length) : undefined;
           return {
-            probabilities: meanOf(judged.map(({ logits }) => tf.softmax(logits))),
-            weights: weights.length > 0 ? meanOf(weights) : undefined,
+            probabilities: mean(judged.map(({ logits }) => tf.softmax(logits))) as Tensor2D,
+            relatedness: mean(judged.flatMap((one) => one.relatedness ?? [])),
+            weights: mean(judged.flatMap((one) => one.weights ?? [])),
           };
         }),
       { sizes: [pairSizes] },
@@ -159,13 +174,8 @@ export class EntailmentClassifier {
       const batch = order.slice(first, first + BATCH_PAIRS);
       const found = await this.judgeBatch(batch.map((i) => encoded[i] as EncodedPair));
       batch.forEach((i, row) => {
-        const { probabilities, weights } = found[row] as (typeof found)[number];
-        results[i] = this.present(
-          pairs[i] as SentencePair,
-          encoded[i] as EncodedPair,
-          probabilities,
-          weights,
-        );
+        const [pair, ids] = [pairs[i] as SentencePair, encoded[i] as EncodedPair];
+        results[i] = this.present(pair, ids, found[row] as JudgedPair);
       });
     }
     return results;
@@ -196,40 +206,39 @@ export class EntailmentClassifier {
     return { premise: encode(premise), hypothesis: encode(hypothesis) };
   }
 
-  /** @returns for each pair the probabilities of the labels, and weights [T or 1][S], padding among them */
-  private async judgeBatch(
-    pairs: readonly EncodedPair[],
-  ): Promise<{ probabilities: number[]; weights: number[][] | undefined }[]> {
+  private async judgeBatch(pairs: readonly EncodedPair[]): Promise<JudgedPair[]> {
     const ids = pairs.map(({ premise, hypothesis }) => ({
       premise: Int32Array.from(premise.ids),
       hypothesis: Int32Array.from(hypothesis.ids),
     }));
     const input = toPairTokens(ids, this.end);
-    const { probabilities, weights } = this.judge(input);
+    const judged = this.judge(input);
     try {
-      const rows = await probabilities.array();
-      const steps = await weights?.array();
+      const rows = await judged.probabilities.array();
+      const scores = await judged.relatedness?.array();
+      const steps = await judged.weights?.array();
       return rows.map((row, i) => ({
         probabilities: row,
+        relatedness: scores?.[i],
         weights: steps?.map((step) => step[i] as number[]),
       }));
     } finally {
-      tf.dispose([...leaves(input), probabilities, ...(weights ? [weights] : [])]);
+      tf.dispose([...leaves(input), ...leaves(judged)]);
     }
   }
 
   private present(
     { premise, hypothesis }: SentencePair,
     encoded: EncodedPair,
-    values: readonly number[],
-    weights: readonly (readonly number[])[] | undefined,
+    { probabilities: values, relatedness, weights }: JudgedPair,
   ): Classification {
     const best = values.indexOf(Math.max(...values));
     const label = entailmentLabels[best] as EntailmentLabel;
     const probabilities = Object.fromEntries(
       entailmentLabels.map((name, i) => [name, values[i] as number]),
     ) as Record<EntailmentLabel, number>;
-    if (!weights) return { label, probabilities };
+    const answer = { label, probabilities, ...(relatedness !== undefined && { relatedness }) };
+    if (!weights) return answer;
     const { length } = encoded.premise.ids;
     const inputs = groupWords(encoded.premise.tokens);
     if (this.end !== undefined) inputs.push({ text: NULL_SIGN, tokens: [length] });
@@ -252,6 +261,6 @@ export class EntailmentClassifier {
       score: Math.log(probabilities[label]),
       model: this.name,
     };
-    return { label, probabilities, trace };
+    return { ...answer, trace };
   }
 }

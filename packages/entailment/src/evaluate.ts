@@ -1,7 +1,9 @@
 import {
   type CalibrationError,
   type ClassificationScore,
+  type Correlation,
   expectedCalibrationError,
+  pearsonCorrelation,
   scoreClassification,
 } from '@heed/evaluation';
 import { expectAnswerable } from '@heed/training';
@@ -13,6 +15,8 @@ export interface EntailmentEvaluation {
   /** With its interval, macro F1 and the confusion matrix. */
   readonly accuracy: ClassificationScore;
   readonly calibration: CalibrationError;
+  /** Of how related the pairs are with what the model says, where it and all of them say so. */
+  readonly correlation?: Correlation;
   readonly classifications: readonly Classification[];
 }
 
@@ -36,6 +40,9 @@ export async function evaluateEntailmentClassifier(
     classifications.push(...(await classifier.classifyAll(pairs.slice(first, first + CHUNK))));
     onProgress(classifications.length);
   }
+  const said = classifications.flatMap(({ relatedness }) => relatedness ?? []);
+  const gold = pairs.flatMap(({ relatedness }) => relatedness ?? []);
+  const isScored = said.length === pairs.length && gold.length === pairs.length && new Set(gold).size > 1;
   return {
     pairs: pairs.length,
     accuracy: scoreClassification(
@@ -47,6 +54,7 @@ export async function evaluateEntailmentClassifier(
       classifications.map(({ probabilities }) => entailmentLabels.map((label) => probabilities[label])),
       pairs.map(({ label }) => entailmentLabels.indexOf(label)),
     ),
+    ...(isScored && { correlation: pearsonCorrelation(said, gold) }),
     classifications,
   };
 }

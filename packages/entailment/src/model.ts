@@ -12,6 +12,7 @@ import { LastOutputs } from './last-outputs.js';
 import { MatchLstm } from './match-lstm.js';
 import { LastAttention, WordByWordAttention } from './pair-attention.js';
 import { createPairEncoder, type EmbeddedSentence, type PairEncoder } from './pair-encoder.js';
+import { Relatedness } from './relatedness.js';
 import { WordEmbedding } from './word-embedding.js';
 
 /** Sentences time first; padded with 0. */
@@ -25,15 +26,19 @@ export type PairTokens = {
 export type EntailmentBatch = PairTokens & {
   /** [B] int32: places in `entailmentLabels` */
   readonly labels: Tensor1D;
+  /** [B, 5], see `gradesOf`; for models that say how related sentences are. */
+  readonly grades?: Tensor2D;
 };
 
 export const pairSizes: SizeTree = { premise: ['S', 'B'], hypothesis: ['T', 'B'] };
-export const entailmentBatchSizes: SizeTree = { ...pairSizes, labels: ['B'] };
+export const entailmentBatchSizes: SizeTree = { ...pairSizes, labels: ['B'], grades: ['B', 5] };
 
 /** What a model says of pairs. */
 export type Judged = {
   /** [B, 3] */
   readonly logits: Tensor2D;
+  /** How related the sentences are, 1 to 5, [B]; of models that say so. */
+  readonly relatedness?: Tensor1D;
   /** Where the hypothesis looked in the premise, see `Compared`. */
   readonly weights?: Tensor3D;
 };
@@ -70,6 +75,7 @@ export class EntailmentModel extends Module {
   private readonly comparison: Comparison;
   private readonly hidden: Linear | undefined;
   private readonly output: Linear;
+  private readonly relatedness: Relatedness | undefined;
 
   constructor(
     private readonly config: NetworkConfig,
@@ -88,26 +94,43 @@ export class EntailmentModel extends Module {
     this.comparison = this.child('comparison', createComparison(config, this.encoder.width, random));
     const features = this.comparison.width * (twoWay ? 2 : 1);
     this.hidden = classifier > 0 ? this.child('hidden', new Linear(features, classifier, random)) : undefined;
-    this.output = this.child(
-      'output',
-      new Linear(this.hidden?.units ?? features, entailmentLabels.length, random),
-    );
+    const width = this.hidden?.units ?? features;
+    this.output = this.child('output', new Linear(width, entailmentLabels.length, random));
+    this.relatedness = config.relatedness
+      ? this.child('relatedness', new Relatedness(width, random))
+      : undefined;
   }
 
   /** @param random absent outside of training */
   apply(pair: PairTokens, random?: RandomStream): Judged {
+    const { seen, weights } = this.read(pair, random);
+    return {
+      logits: this.output.apply(seen),
+      ...(this.relatedness && { relatedness: this.relatedness.apply(seen) }),
+      ...(weights && { weights }),
+    };
+  }
+
+  /** Mean cross-entropy of the labels, in nats, and of the grades, if it learns those. */
+  loss({ labels, grades, ...pair }: EntailmentBatch, smoothing: number, random?: RandomStream): Scalar {
+    const { seen } = this.read(pair, random);
+    const loss = tf.mean<Scalar>(softmaxCrossEntropy(this.output.apply(seen), labels, smoothing));
+    return this.relatedness && grades ? tf.add(loss, this.relatedness.loss(seen, grades)) : loss;
+  }
+
+  /** @returns seen [B, ·], what the answers are read from */
+  private read(
+    pair: PairTokens,
+    random: RandomStream | undefined,
+  ): { seen: Tensor2D; weights: Tensor3D | undefined } {
     const [premise, hypothesis] = [this.embed(pair.premise, random), this.embed(pair.hypothesis, random)];
     const { weights, features } = this.compare(premise, hypothesis, random);
     // With the same parameters (Rocktäschel et al. 2016, section 2.5).
-    const seen = this.config.twoWay
+    const both = this.config.twoWay
       ? tf.concat([features, this.compare(hypothesis, premise, random).features], 1)
       : features;
-    return { logits: this.classify(seen, random), ...(weights && { weights }) };
-  }
-
-  /** Mean cross-entropy of the labels, in nats. */
-  loss({ labels, ...pair }: EntailmentBatch, smoothing: number, random?: RandomStream): Scalar {
-    return tf.mean(softmaxCrossEntropy(this.apply(pair, random).logits, labels, smoothing));
+    const drop = (x: Tensor2D) => dropout(x, this.config.dropout.classifier, random);
+    return { seen: drop(this.hidden ? tanh(this.hidden.apply(drop(both))) : both), weights };
   }
 
   private embed(ids: Tensor2D, random: RandomStream | undefined): EmbeddedSentence {
@@ -126,11 +149,5 @@ export class EntailmentModel extends Module {
     random: RandomStream | undefined,
   ): Compared {
     return this.comparison.apply(this.encoder.apply(premise, hypothesis, random), random);
-  }
-
-  private classify(features: Tensor2D, random: RandomStream | undefined): Tensor2D {
-    const drop = (x: Tensor2D) => dropout(x, this.config.dropout.classifier, random);
-    const seen = this.hidden ? tanh(this.hidden.apply(drop(features))) : features;
-    return this.output.apply(drop(seen));
   }
 }

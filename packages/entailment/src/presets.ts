@@ -20,6 +20,7 @@ const rocktaschel2016: EntailmentConfig = {
     units: 100,
     classifier: 100,
     dropout: { embedding: 0.1, encoder: 0, classifier: 0.1 },
+    relatedness: false,
   },
   tokenizer: { kind: 'word', vocabularySize: 40_000, lowercase: true },
   training: {
@@ -88,14 +89,16 @@ const practical: EntailmentConfig = {
     units: 150,
     classifier: 150,
     dropout: { embedding: 0.4, encoder: 0.3, classifier: 0.4 },
+    relatedness: true,
   },
-  tokenizer: { kind: 'word', vocabularySize: 20_000, lowercase: true },
+  tokenizer: { kind: 'word', vocabularySize: 10_000, lowercase: true },
   training: {
     ...rocktaschel2016.training,
     steps: 10_000,
     labelSmoothing: 0.1,
     learningRate: { peak: 1e-3, warmUp: 200, decay: 'cosine' },
     stepsPerValidation: 500,
+    reversed: true,
   },
 };
 

@@ -49,7 +49,10 @@ export async function trainEntailmentClassifier(
     );
   reportLeftOut(options, leftOut, 'pairs', `no token on a side, or more than ${training.maximumLength}`);
   if (config.ensemble) throw new Error('training: the networks of an ensemble are trained one by one');
-  const end = endToken(config.network, tokenizer.vocabulary);
+  const form = {
+    end: endToken(config.network, tokenizer.vocabulary),
+    graded: config.network.relatedness,
+  };
   const model = new EntailmentModel(config.network, tokenizer.vocabulary.size, randomSource(seed));
   if (known) model.embedding.assignKnown(known);
   const classifier = new EntailmentClassifier(config, tokenizer, model);
@@ -65,7 +68,7 @@ export async function trainEntailmentClassifier(
         model,
         batches: (epoch) =>
           entailmentBatches(pairs, { ...training, seed, epoch }).map(
-            (batch) => () => toEntailmentBatch(batch, end),
+            (batch) => () => toEntailmentBatch(batch, form),
           ),
         sizes: entailmentBatchSizes,
         loss: (batch, random) => model.loss(batch, training.labelSmoothing, random),

@@ -37,6 +37,11 @@ describe.each(variants)('$name', (variant) => {
       const values = Object.values(found.probabilities);
       expect(values.reduce((a, b) => a + b)).toBeCloseTo(1, 5);
       expect(found.probabilities[found.label]).toBe(Math.max(...values));
+      expect(found.relatedness !== undefined).toBe(variant.relatedness ?? false);
+      if (found.relatedness !== undefined) {
+        expect(found.relatedness).toBeCloseTo(alone.relatedness as number, 4);
+        expect(found.relatedness >= 1 && found.relatedness <= 5).toBe(true);
+      }
       if (variant.attention === 'none') {
         expect(found.trace).toBeUndefined();
         continue;

@@ -9,12 +9,22 @@ import { smallConfig, variants } from './small-classifier.js';
 beforeAll(async () => void (await useBackend()));
 
 const [VOCABULARY, END] = [11, 3];
-const pair = (premise: number[], hypothesis: number[], label: number): EncodedPair => ({
+const pair = (
+  premise: number[],
+  hypothesis: number[],
+  label: number,
+  relatedness: number | undefined,
+): EncodedPair => ({
   premise: Int32Array.from(premise),
   hypothesis: Int32Array.from(hypothesis),
   label,
+  relatedness,
 });
-const pairs = [pair([9, 4, 8], [5], 0), pair([7], [5, 10, 6, 5, 9], 1), pair([8, 8, 6, 1], [9, 4], 2)];
+const pairs = [
+  pair([9, 4, 8], [5], 0, 4.6),
+  pair([7], [5, 10, 6, 5, 9], 1, undefined),
+  pair([8, 8, 6, 1], [9, 4], 2, 1),
+];
 
 const scalarOf = (tensor: tf.Tensor) => tensor.dataSync()[0] as number;
 const stream = (seed: number) => new RandomStream(tf.tensor1d([seed, 1], 'int32'));
@@ -29,7 +39,10 @@ function withModel(changes: Parameters<typeof smallConfig>[0], use: (model: Enta
 
 describe.each(variants)('$name', (variant) => {
   const batchOf = (some: readonly EncodedPair[]) =>
-    toEntailmentBatch(some, variant.attention === 'match' ? END : undefined);
+    toEntailmentBatch(some, {
+      end: variant.attention === 'match' ? END : undefined,
+      graded: variant.relatedness ?? false,
+    });
 
   test('a padded batch gives what its pairs give alone; weights are where there are words', () => {
     withModel(variant, (model) => {
@@ -41,6 +54,9 @@ describe.each(variants)('$name', (variant) => {
           alone.logits.arraySync()[0] as number[],
         ];
         expectClose(ours, theirs);
+        expect(judged.relatedness !== undefined).toBe(variant.relatedness ?? false);
+        const [score, same] = [judged.relatedness?.arraySync()[i], alone.relatedness?.arraySync()[0]];
+        if (score !== undefined) expectClose([score], [same as number]);
         expect(judged.weights === undefined).toBe(variant.attention === 'none');
         const whole = judged.weights?.arraySync() ?? [];
         for (const [step, [row]] of (alone.weights?.arraySync() ?? []).entries()) {

@@ -81,8 +81,15 @@ describe('published forms', () => {
     }
   });
 
-  test('SICK says what its pairs are the other way round, which a training may have as pairs of their own', async () => {
-    const header = ['sentence_A', 'sentence_B', 'entailment_label', 'entailment_AB', 'entailment_BA'];
+  test('SICK says how related its pairs are, and what they are the other way round: to a training pairs of their own', async () => {
+    const header = [
+      'sentence_A',
+      'sentence_B',
+      'entailment_label',
+      'relatedness_score',
+      'entailment_AB',
+      'entailment_BA',
+    ];
     const directions = [
       ['ENTAILMENT', 'A_entails_B', 'B_neutral_A', 'neutral'],
       ['ENTAILMENT', 'A_entails_B', 'B_entails_A', 'entailment'],
@@ -94,9 +101,17 @@ describe('published forms', () => {
     await keep({
       'SICK.txt': lines(
         [...header, 'SemEval_set'],
-        ...directions.map(([label, ab, ba], i) => [`${runs} ${i}`, moves, label, ab, ba, 'TRAIN']),
-        [runs, moves, 'NEUTRAL', 'A_neutral_B', 'B_neutral_A', 'TRIAL'],
-        [moves, `${runs} 0`, 'NEUTRAL', 'A_neutral_B', 'B_entails_A', 'TEST'],
+        ...directions.map(([label, ab, ba], i) => [
+          `${runs} ${i}`,
+          moves,
+          label,
+          String(1 + i / 2),
+          ab,
+          ba,
+          'TRAIN',
+        ]),
+        [runs, moves, 'NEUTRAL', '5', 'A_neutral_B', 'B_neutral_A', 'TRIAL'],
+        [moves, `${runs} 0`, 'NEUTRAL', '1', 'A_neutral_B', 'B_entails_A', 'TEST'],
       ),
     });
     const { train, validation } = await readTrainingPairs(at('SICK.txt'), true);
@@ -104,6 +119,7 @@ describe('published forms', () => {
     // The first one's reverse is a test pair.
     expect(turned.map(({ label }) => label)).toEqual(directions.slice(1).map(([, , , reversed]) => reversed));
     expect(turned.map(({ hypothesis }) => hypothesis)).toEqual([1, 2, 3, 4, 5].map((i) => `${runs} ${i}`));
+    expect(turned.map(({ relatedness }) => relatedness)).toEqual([1.5, 2, 2.5, 3, 3.5]);
     expect(train.pairs).toHaveLength(11);
     expect([...train.skipped]).toEqual([['also in a validation or test split', 1]]);
     expect(validation.pairs).toHaveLength(1);
@@ -264,6 +280,14 @@ describe('faults are one error that names the place', () => {
       'no column of labels',
       lines(['premise', 'hypothesis'], [runs, moves]),
       /bad\.tsv: no sentence pairs\. .*found: premise, hypothesis/,
+    ],
+    [
+      'a relatedness that is none',
+      lines(
+        [...header, 'relatedness_score', 'entailment_AB', 'entailment_BA'],
+        [runs, moves, 'neutral', '7', 'A_neutral_B', 'B_neutral_A'],
+      ),
+      /bad\.tsv, line 2: the relatedness "7"\. Expected a number from 1 to 5/,
     ],
     [
       'a cell too few',

@@ -27,6 +27,7 @@ export const variants: readonly (Partial<Network> & { readonly name: string })[]
     twoWay: true,
   },
   { name: 'alignment', encoding: 'apart', attention: 'alignment', bidirectional: true, sharedEncoder: true },
+  { name: 'alignment, relatedness', encoding: 'apart', attention: 'alignment', relatedness: true },
 ];
 
 export const words: Tokenizer = trainWordTokenizer(

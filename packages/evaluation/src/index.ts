@@ -24,6 +24,7 @@ export {
   scoreClassification,
 } from './classification.js';
 export { type CopiedRun, type Copying, longestCopiedRun, measureCopying } from './copying.js';
+export { type Correlation, pearsonCorrelation } from './correlation.js';
 export { type AlignmentChunk, alignSymbols } from './edit-alignment.js';
 export {
   corpusErrorRate,

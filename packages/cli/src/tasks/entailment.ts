@@ -43,7 +43,7 @@ export const entailment: Task = {
       onProgress(done, pairs.length),
     );
     const seconds = (performance.now() - started) / 1000;
-    const { accuracy, calibration } = result;
+    const { accuracy, calibration, correlation } = result;
     const { name, score, low, high, signature, macroF1, labels, confusion } = accuracy;
     return {
       count: result.pairs,
@@ -51,6 +51,7 @@ export const entailment: Task = {
         { name, score, signature, low, high },
         { name: 'macro F1', score: macroF1, signature },
         { name: calibration.name, score: calibration.score, signature: calibration.signature },
+        ...(correlation ? [correlation] : []),
       ],
       confusion: { labels, counts: confusion },
       seconds,
@@ -62,14 +63,18 @@ export const entailment: Task = {
     if (nBest > labels) throw new UsageError(`--n-best ${nBest}: there are ${labels} labels`);
     const classifier = await EntailmentClassifier.load(model);
     const answersTo = async (pairs: readonly SentencePair[]): Promise<Answer[][]> =>
-      (await classifier.classifyAll(pairs)).map(({ probabilities, trace }) =>
+      (await classifier.classifyAll(pairs)).map(({ probabilities, relatedness, trace }) =>
         Object.entries(probabilities)
           .sort(([, a], [, b]) => b - a)
           .slice(0, nBest)
           .map(([text, probability], i) => ({
             text,
             score: Math.log(probability),
-            ...(i === 0 && { probabilities, ...(trace && { attention: trace }) }),
+            ...(i === 0 && {
+              probabilities,
+              ...(relatedness !== undefined && { relatedness }),
+              ...(trace && { attention: trace }),
+            }),
           })),
       );
     return {

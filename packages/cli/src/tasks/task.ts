@@ -87,6 +87,8 @@ export interface Answer {
   readonly score: number;
   /** Of all that could have been answered, where these are few. */
   readonly probabilities?: Readonly<Record<string, number>>;
+  /** How related two sentences are, 1 to 5. */
+  readonly relatedness?: number;
   readonly attention?: AttentionTrace;
 }
 

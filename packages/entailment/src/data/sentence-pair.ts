@@ -15,11 +15,14 @@ export interface LabelledPair extends SentencePair {
   readonly label: EntailmentLabel;
   /** What the premise is to the hypothesis, where the data say so, as SICK does. */
   readonly reversed?: EntailmentLabel;
+  /** How related the two are, 1 to 5, where the data say so, as SICK does. */
+  readonly relatedness?: number;
 }
 
 /** The pair the other way round: none where the data do not say what label that has. */
-export function reversedPairs({ premise, hypothesis, reversed }: LabelledPair): LabelledPair[] {
-  return reversed ? [{ premise: hypothesis, hypothesis: premise, label: reversed }] : [];
+export function reversedPairs(pair: LabelledPair): LabelledPair[] {
+  const { premise, hypothesis, label, reversed, ...rest } = pair;
+  return reversed ? [{ ...rest, premise: hypothesis, hypothesis: premise, label: reversed }] : [];
 }
 
 /** What a file holds of one split. */
@@ -38,7 +41,8 @@ const EMPTY_SIDE = 'empty premise or hypothesis';
 /** As they stand in a file. */
 export interface RawPair extends SentencePair {
   readonly label: string;
-  readonly reversed?: EntailmentLabel | undefined;
+  /** What else the data say of it. */
+  readonly more?: Pick<LabelledPair, 'reversed' | 'relatedness'>;
   readonly split?: string | null | undefined;
 }
 
@@ -51,7 +55,7 @@ export interface RawPair extends SentencePair {
  */
 export function addPair(
   splits: PairsBySplit,
-  { premise, hypothesis, label, reversed, split }: RawPair,
+  { premise, hypothesis, label, more, split }: RawPair,
   place: string,
 ) {
   const name = split?.trim().toLowerCase() || WHOLE;
@@ -69,7 +73,7 @@ export function addPair(
       `${place}: the label "${label}". Expected ${entailmentLabels.join(', ')}, or - for none.`,
     );
   } else if (pair.premise === '' || pair.hypothesis === '') skip(EMPTY_SIDE);
-  else parsed.pairs.push({ ...pair, label: wanted, ...(reversed && { reversed }) });
+  else parsed.pairs.push({ ...pair, label: wanted, ...more });
 }
 
 /** What makes two pairs the same one, see `sentenceKey`. */
