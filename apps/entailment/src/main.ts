@@ -38,8 +38,9 @@ async function demo(inputs: readonly string[], { model, out }: DemoOptions): Pro
   const classifier = await EntailmentClassifier.load(model ?? MODEL);
   const traces: AttentionTrace[] = [];
   for (const { premise, hypothesis } of pairs) {
-    const { label, trace } = await classifier.classify(premise, hypothesis);
-    console.log(`\n${premise}\n${hypothesis}\n→ ${label}${trace ? `\n\n${draw(trace)}` : ''}`);
+    const { label, relatedness, trace } = await classifier.classify(premise, hypothesis);
+    const related = relatedness === undefined ? '' : `, relatedness ${relatedness.toFixed(1)} of 1 to 5`;
+    console.log(`\n${premise}\n${hypothesis}\n→ ${label}${related}${trace ? `\n\n${draw(trace)}` : ''}`);
     if (trace) traces.push(trace);
   }
   classifier.dispose();

@@ -12,7 +12,7 @@ const [corpus, config, model] = [at('pairs.tsv'), at('tiny.json'), at('model')];
 const { small } = entailmentPresets;
 const tiny = {
   ...small,
-  network: { ...small.network, units: 6, classifier: 5 },
+  network: { ...small.network, units: 6, classifier: 5, relatedness: true },
   training: { ...small.training, steps: 4, batchSize: 8, stepsPerValidation: 2 },
 };
 
@@ -20,9 +20,25 @@ let trained: Run;
 
 beforeAll(async () => {
   const rows = syntheticPairs({ count: 40, seed: 3 }).map(({ premise, hypothesis, label }, i) =>
-    [premise, hypothesis, label, i < 30 ? 'train' : 'dev'].join('\t'),
+    [
+      premise,
+      hypothesis,
+      label,
+      1 + (i % 9) / 2,
+      'A_neutral_B',
+      'B_neutral_A',
+      i < 30 ? 'TRAIN' : 'TRIAL',
+    ].join('\t'),
   );
-  writeFileSync(corpus, ['premise\thypothesis\tlabel\tsplit', ...rows].join('\n'));
+  const header = [
+    'sentence_A',
+    'sentence_B',
+    'entailment_label',
+    'relatedness_score',
+    'entailment_AB',
+    'entailment_BA',
+  ];
+  writeFileSync(corpus, [[...header, 'SemEval_set'].join('\t'), ...rows].join('\n'));
   writeFileSync(config, JSON.stringify(tiny));
   trained = await heed(['train', 'entailment', '--data', corpus, '--out', model, '--config', config]);
 });
@@ -42,7 +58,12 @@ describe('heed, for pairs of sentences', () => {
     expect(code).toBe(0);
     const result = JSON.parse(stdout);
     expect(result).toMatchObject({ task: 'entailment', pairs: 8, confusion: { labels: expect.any(Array) } });
-    expect(result.metrics.map(({ name }: { name: string }) => name)).toEqual(['accuracy', 'macro F1', 'ECE']);
+    expect(result.metrics.map(({ name }: { name: string }) => name)).toEqual([
+      'accuracy',
+      'macro F1',
+      'ECE',
+      'Pearson',
+    ]);
     expect(result).not.toHaveProperty('beam');
   });
 
@@ -63,6 +84,8 @@ describe('heed, for pairs of sentences', () => {
     const labels = [answer.text, ...answer.alternatives.map(({ text }: { text: string }) => text)];
     expect(labels.sort()).toEqual(['contradiction', 'entailment', 'neutral']);
     expect(answer.probabilities[answer.text]).toBeCloseTo(Math.exp(answer.score), 5);
+    expect(answer.relatedness >= 1 && answer.relatedness <= 5).toBe(true);
+    expect(answer.alternatives[0]).not.toHaveProperty('relatedness');
     expect(refusal).toEqual({ source: none, error: expect.stringMatching(/one tab/) });
     const page = await heedOnCpu(['plot', trace, '--out', at('page.html')]);
     expect(page).toMatchObject({ code: 0, stderr: [] });
