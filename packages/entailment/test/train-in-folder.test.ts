@@ -98,6 +98,17 @@ test('it goes on with the word vectors that it began with, which training.json k
   expect(await told()).toEqual(before);
 });
 
+test('how related sentences are is not answered by a model that no pair told', async () => {
+  const asking = { ...config, network: { ...config.network, relatedness: true } };
+  await run('untold', { config: asking }, 3);
+  const { progress } = await run('untold', { config: asking, resume: true });
+  expect(progress.step).toBe(6);
+  const classifier = await EntailmentClassifier.load(at('untold'));
+  expect(classifier.config.network.relatedness).toBe(false);
+  expect(await classifier.classify('one ball', 'two balls')).not.toHaveProperty('relatedness');
+  classifier.dispose();
+});
+
 test('what cannot be classified is left out of the validation, and counted', async () => {
   const endless = ['red '.repeat(1001), 'a box', 'neutral', 'dev'].join('\t');
   await writeFile(at('pairs.tsv'), `${await readFile(at('pairs.tsv'), 'utf8')}\n${endless}`);

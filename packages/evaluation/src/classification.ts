@@ -85,7 +85,7 @@ export function checkPairs(name: string, predictions: readonly unknown[], gold: 
   }
   if (predictions.length !== gold.length) {
     throw new RangeError(
-      `There are ${gold.length} true ones but ${predictions.length} predictions: give one for each.`,
+      `There are ${gold.length} true labels but ${predictions.length} predictions: give one for each.`,
     );
   }
 }

@@ -37,7 +37,7 @@ describe("Pearson's correlation", () => {
 
   test('of nothing, of unequal numbers of values, and of equal values is an error', () => {
     expect(() => pearsonCorrelation([], [])).toThrow(/empty corpus/);
-    expect(() => pearsonCorrelation([1, 2], [1])).toThrow(/1 true ones but 2 predictions/);
+    expect(() => pearsonCorrelation([1, 2], [1])).toThrow(/1 true labels but 2 predictions/);
     expect(() => pearsonCorrelation([1, 1], [1, 2])).toThrow(/all equal/);
   });
 });

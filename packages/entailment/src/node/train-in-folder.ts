@@ -45,7 +45,7 @@ async function trainIn(
     );
   const { train, validation } = await readTrainingPairs(data, wanted.training.reversed);
   const known = embeddings === undefined ? undefined : await readKnown(wanted, train.pairs, embeddings);
-  const config = known?.config ?? wanted;
+  const config = learnable(known?.config ?? wanted, train.pairs, from);
   report([`${train.pairs.length} training pairs`, ...describeSkipped(train)].join(', '));
   report([`${validation.pairs.length} validation pairs`, ...describeSkipped(validation)].join(', '));
   const { known: count } = config.network.embedding;
@@ -70,6 +70,17 @@ async function trainIn(
     validation: validation.pairs,
     ...(known && { known: known.values }),
   });
+}
+
+/** What no pair says, a model that begins here cannot learn, and must not answer. */
+function learnable(
+  config: EntailmentConfig,
+  pairs: readonly LabelledPair[],
+  from: string | undefined,
+): EntailmentConfig {
+  const isSaid = pairs.some(({ relatedness }) => relatedness !== undefined);
+  if (isSaid || from !== undefined) return config;
+  return { ...config, network: { ...config.network, relatedness: false } };
 }
 
 async function readKnown(
