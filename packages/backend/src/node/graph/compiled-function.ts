@@ -157,10 +157,16 @@ class LoadedGraph {
     });
   }
 
-  /** One by one, so that no more than one value is in memory twice. */
+  /**
+   * One by one, so that no more than one value is in memory twice. An optimizer's moments are zeros that TF.js has not put
+   * into TensorFlow's memory yet: of those a copy is fed, since they themselves would be there from then on.
+   */
   push(): void {
     this.variables.forEach(({ variable }, i) => {
-      tf.dispose(this.session.run([variable], [`initial_${i}:0`], [`initialize_${i}:0`]));
+      const value = variable.trainable
+        ? tf.clone(variable)
+        : tf.tensor(variable.dataSync(), variable.shape, variable.dtype);
+      tf.dispose([value, ...this.session.run([value], [`initial_${i}:0`], [`initialize_${i}:0`])]);
     });
   }
 
