@@ -77,10 +77,9 @@ export function toEntailmentBatch(
   { end, graded }: { end: number | undefined; graded: boolean },
 ): EntailmentBatch {
   const labels = pairs.map(({ label }) => label);
-  const grades = pairs.map(({ relatedness }) => gradesOf(relatedness));
   return {
     ...toPairTokens(pairs, end),
     labels: tf.tensor1d(labels, 'int32'),
-    ...(graded && { grades: tf.tensor2d(grades) }),
+    ...(graded && { grades: tf.tensor2d(pairs.map(({ relatedness }) => gradesOf(relatedness))) }),
   };
 }
