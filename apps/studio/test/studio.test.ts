@@ -266,7 +266,10 @@ describe.skipIf(!chromiumPath)('the studio', () => {
       hypothesis: 'two <i>things</i> are in the box',
     };
     const panel = await open(`entailment?${new URLSearchParams(pair)}`);
-    const shares = await panel.locator('.verdict td:nth-of-type(1)').allTextContents();
+    const shares = await panel.locator('.verdict tbody td:nth-of-type(1)').allTextContents();
+    const related = Number(await panel.locator('.verdict tfoot td').first().textContent());
+    expect(related).toBeGreaterThanOrEqual(1);
+    expect(related).toBeLessThanOrEqual(5);
     expect(shares).toHaveLength(3);
     expect(shares.reduce((sum, text) => sum + Number.parseFloat(text), 0)).toBeCloseTo(100, 0);
     expect(await panel.locator('.input button').first().textContent()).toBe('three');

@@ -18,7 +18,8 @@ import { smallCaptioner, tinyFeatures } from '../../../packages/image-captioning
 
 /** Writes models that nobody trained into `folder`, for the tasks whose shipped models may not be there. */
 export async function writeUntrainedModels(folder: string): Promise<void> {
-  const entailment = entailmentPresets.small;
+  const { small: judging } = entailmentPresets;
+  const entailment = { ...judging, network: { ...judging.network, relatedness: true } };
   const pairs = syntheticPairs({ count: 50, seed: 1 });
   const summarization = summarizationPresets.small;
   const articles = syntheticArticles({ count: 20, seed: 1 });

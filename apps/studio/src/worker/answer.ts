@@ -32,6 +32,8 @@ export interface Answer {
   readonly parts: readonly string[];
   /** Log-probability, divided by the search's length penalty where there is a search. */
   readonly score: number;
+  /** How related the two sentences are, 1 to 5, of models of entailment that say so. */
+  readonly relatedness?: number;
   /** Absent where nothing attends, and where there is nothing to attend to. */
   readonly trace?: AttentionTrace;
   /** How a beam search came to it. */

@@ -7,8 +7,14 @@ export async function openEntailment(url: string): Promise<OpenModel<Inputs['ent
     async answer({ premise, hypothesis }) {
       const refusal = classifier.refusalOf({ premise, hypothesis });
       if (refusal !== undefined) throw new Error(refusal);
-      const { label, probabilities, trace } = await classifier.classify(premise, hypothesis);
-      return { text: label, parts: [label], score: Math.log(probabilities[label]), ...(trace && { trace }) };
+      const { label, probabilities, relatedness, trace } = await classifier.classify(premise, hypothesis);
+      return {
+        text: label,
+        parts: [label],
+        score: Math.log(probabilities[label]),
+        ...(relatedness !== undefined && { relatedness }),
+        ...(trace && { trace }),
+      };
     },
   };
 }

@@ -76,9 +76,9 @@ export function EntailmentTab({ model, fields }: TabProps) {
   );
 }
 
-/** How probable each label is. */
-function Verdict({ answer }: { readonly answer: Answer }) {
-  const label = answer.trace?.label;
+/** How probable each label is, and how related the sentences are where the model says so. */
+function Verdict({ answer: { trace, relatedness } }: { readonly answer: Answer }) {
+  const label = trace?.label;
   if (!label) return null;
   return (
     <table class="card verdict">
@@ -96,6 +96,15 @@ function Verdict({ answer }: { readonly answer: Answer }) {
           </tr>
         ))}
       </tbody>
+      {relatedness !== undefined && (
+        <tfoot>
+          <tr>
+            <th scope="row">relatedness</th>
+            <td>{relatedness.toFixed(1)}</td>
+            <td>from 1 to 5</td>
+          </tr>
+        </tfoot>
+      )}
     </table>
   );
 }
