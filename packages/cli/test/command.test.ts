@@ -404,6 +404,15 @@ describe('heed pack', { concurrent: true }, () => {
     const other = { ...tiny, network: { ...network, decoder: 'cho' } };
     writeFileSync(join(blind, 'config.json'), JSON.stringify(other));
     expectError(await packInto('mixed', model, blind), 1, /together: .*and attend if that does/);
+    writeFileSync(
+      join(blind, 'config.json'),
+      JSON.stringify({ ...tiny, languages: { source: 'de', target: 'en' } }),
+    );
+    expectError(
+      await packInto('mixed', model, blind),
+      1,
+      /blind.config\.json: languages: it must be that of/,
+    );
     expect([existsSync(at('nested')), existsSync(at('mixed'))]).toEqual([false, false]);
   });
 });

@@ -1,5 +1,6 @@
 import { mkdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import { decodeSafetensors, encodeSafetensors, fileDigest, type StoredTensor } from '@heed/attention-core';
 import { replaceFile } from '@heed/attention-core/node';
 import { ensembleWeights } from '@heed/training';
@@ -45,6 +46,9 @@ const PARSERS = new Map<unknown, () => Promise<ParseConfig>>([
 /** Tasks whose models may be several networks. */
 const TOGETHER: readonly unknown[] = ['translation', 'image-captioning', 'entailment'];
 
+/** Fields in which the networks of an ensemble may differ: all others say what each of them reads and writes. */
+const OWN: ReadonlySet<string> = new Set(['network', 'tokenizer', 'training', 'decoding']);
+
 /** Reads the configuration of any task. @param name of its file, for messages */
 async function parse(json: unknown, name: string): Promise<Trained['config']> {
   const parser = PARSERS.get((Object(json) as { task?: unknown }).task);
@@ -65,9 +69,14 @@ async function together(
     throw new Error(`${folders[i]}: it is an ensemble itself: give the folders of its networks`);
   }
   for (const [i, other] of others.entries()) {
-    if (first.config.task === other.config.task && Buffer.compare(first.tokenizer, other.tokenizer) === 0)
-      continue;
-    throw new Error(`${folders[i + 1]}: its task or its tokenizer is another than that of ${folders[0]}`);
+    const folder = folders[i + 1];
+    if (first.config.task !== other.config.task || Buffer.compare(first.tokenizer, other.tokenizer) !== 0)
+      throw new Error(`${folder}: its task or its tokenizer is another than that of ${folders[0]}`);
+    const differs = Object.keys(first.config).find(
+      (field) => !OWN.has(field) && !isDeepStrictEqual(first.config[field], other.config[field]),
+    );
+    if (differs !== undefined)
+      throw new Error(`${folder}/config.json: ${differs}: it must be that of ${folders[0]}`);
   }
   const config = { ...first.config, ensemble: others.map((other) => other.config.network) };
   return {
